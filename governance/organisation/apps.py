@@ -1,5 +1,7 @@
 """Units, people, posts and duties (组织与责任)."""
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +12,14 @@ class OrganisationConfig(AppConfig):
     label = "organisation"
     verbose_name = _("Organisation and duties")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Keep the role groups in step after migrations, and collect every app's navigation."""
+        post_migrate.connect(_sync_roles_after_migrate, sender=self, dispatch_uid="organisation.sync_roles")
+        autodiscover_modules("navigation")
+
+
+def _sync_roles_after_migrate(using="default", **_):
+    from .services.roles import sync_roles
+
+    sync_roles(using=using)

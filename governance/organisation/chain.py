@@ -1,0 +1,18 @@
+"""Hash links of append-only records: canonical bytes, chained digests, sealed personal values (哈希链)."""
+import hashlib
+import json
+
+
+def canonical(data) -> bytes:
+    """Return the one byte form of JSON data: sorted keys, compact, characters as they are."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def link(prev_hash: str, payload: dict) -> str:
+    """Return the SHA-256 (hex) of a record that follows the record with ``prev_hash``."""
+    return hashlib.sha256(prev_hash.encode() + b"\n" + canonical(payload)).hexdigest()
+
+
+def seal_personal(values: dict, salt: str) -> str:
+    """Return the salted SHA-256 (hex) that stands in the chain for personal values kept beside it."""
+    return hashlib.sha256(salt.encode() + b"\n" + canonical(values)).hexdigest()

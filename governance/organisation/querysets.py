@@ -1,0 +1,126 @@
+"""Questions about units, posts, stand-ins and duties: who is where and answers for what on a day."""
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Length
+
+
+class DatedQuerySet(models.QuerySet):
+    """Rows that hold from a day to a day, both included; no last day means still."""
+
+    first_day, last_day = "from_on", "to_on"
+
+    def on(self, day):
+        """Rows in force on ``day``."""
+        ends = Q(**{f"{self.last_day}__isnull": True}) | Q(**{f"{self.last_day}__gte": day})
+        return self.filter(ends, **{f"{self.first_day}__lte": day})
+
+    def overlapping(self, from_on, to_on):
+        """Rows in force on any day of the range; ``to_on`` None is open."""
+        rows = self.filter(Q(**{f"{self.last_day}__isnull": True}) | Q(**{f"{self.last_day}__gte": from_on}))
+        return rows if to_on is None else rows.filter(**{f"{self.first_day}__lte": to_on})
+
+
+class UnitQuerySet(DatedQuerySet):
+    """Units: the tree is asked by path prefix (one index range scan on ``path``)."""
+
+    first_day, last_day = "valid_from", "valid_to"
+
+    def under(self, unit):
+        """The unit and everything below it."""
+        return self.filter(path__startswith=unit.path)
+
+    def above(self, unit):
+        """The unit and its ancestors, topmost first."""
+        return self.filter(pk__in=path_ids(unit.path)).order_by(Length("path"))
+
+    def in_tree_order(self):
+        """By official code: a parent comes before its children."""
+        return self.order_by("code")
+
+    def named(self, text):
+        """Units whose code is ``text``, or whose official or short name is."""
+        return self.filter(Q(code=text) | Q(name=text) | Q(short_name=text))
+
+
+class UserQuerySet(models.QuerySet):
+    """People."""
+
+    def active(self):
+        """People who may log in."""
+        return self.filter(is_active=True)
+
+    def by_name(self):
+        """In pinyin order."""
+        return self.order_by("name_key", "pk")
+
+    def matching(self, text):
+        """People whose name, login name, phone or pinyin contains ``text``."""
+        return self.filter(
+            Q(name__icontains=text) | Q(username__icontains=text) | Q(phone__contains=text)
+            | Q(name_key__istartswith=text)
+        )
+
+    def staff_of(self, unit, day):
+        """People whose home is in the unit's subtree or who hold a post there on ``day``."""
+        held = apps.get_model("organisation", "Post").objects.on(day).filter(
+            user=OuterRef("pk"), unit__path__startswith=unit.path
+        )
+        return self.filter(Q(home_unit__path__startswith=unit.path) | Exists(held))
+
+
+class PostQuerySet(DatedQuerySet):
+    """Posts."""
+
+    def held_by(self, user, day):
+        """Own posts of ``user`` and those stood in for on ``day``; ``standing_in`` tells which. One query."""
+        stood = apps.get_model("organisation", "StandIn").objects.on(day).filter(
+            post=OuterRef("pk"), user=user
+        )
+        return self.on(day).annotate(standing_in=Exists(stood)).filter(Q(user=user) | Q(standing_in=True))
+
+    def with_role(self, *roles):
+        """Posts of one of the roles."""
+        return self.filter(role__in=roles)
+
+    def reaching(self, unit):
+        """Posts whose unit is ``unit`` or above it: what happens in ``unit`` lies in their subtree."""
+        return self.filter(unit__in=path_ids(unit.path))
+
+
+class StandInQuerySet(DatedQuerySet):
+    """Stand-ins."""
+
+
+class DutyQuerySet(DatedQuerySet):
+    """Duties: the responsibility matrix."""
+
+    def covering(self, line, unit, day, responsibility=None):
+        """Duties for a line of work (or for all lines) at ``unit`` or above it on ``day``, nearest first."""
+        rows = self.on(day).filter(line__in=[line, "all"], unit__in=path_ids(unit.path))
+        still_held = Q(post__to_on__isnull=True) | Q(post__to_on__gte=day)
+        rows = rows.filter(still_held, post__from_on__lte=day)
+        if responsibility is not None:
+            wanted = [responsibility] if isinstance(responsibility, str) else list(responsibility)
+            rows = rows.filter(responsibility__in=wanted)
+        special_first = models.Case(models.When(line=line, then=0), default=1)
+        return rows.select_related("post__user", "unit").order_by(
+            Length("unit__path").desc(), special_first, "from_on", "pk"
+        )
+
+
+class ChangeQuerySet(models.QuerySet):
+    """The change log."""
+
+    def about(self, subject_type, subject_id):
+        """The changes of one subject, oldest first."""
+        return self.filter(subject_type=subject_type, subject_id=str(subject_id)).order_by("seq")
+
+    def for_list(self):
+        """Newest first with who did it and the personal values, in one query."""
+        return self.select_related("actor", "personal").order_by("-at", "-pk")
+
+
+def path_ids(path) -> list[int]:
+    """Return the ids of a materialised path, topmost first."""
+    return [int(part) for part in path.split("/") if part]

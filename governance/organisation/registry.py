@@ -1,0 +1,49 @@
+"""What every floor shares: refusals with permanent codes, and the entries of the navigation (导航)."""
+from dataclasses import dataclass
+
+SECTIONS = ("work", "matters", "base", "admin")
+
+
+class Refused(Exception):
+    """An act was refused (不予执行): a permanent kebab-case code, a message in words, what is missing."""
+
+    def __init__(self, code, message, missing=()):
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.missing = tuple(missing)
+
+    def __str__(self):
+        return f"{self.code}: {self.message}"
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One entry of the navigation (导航项); ``roles`` None means everyone who is logged in."""
+
+    code: str
+    label: str
+    url_name: str
+    section: str
+    order: int
+    roles: frozenset | None = None
+    phone: bool = False
+
+
+_ENTRIES: dict[str, NavEntry] = {}
+
+
+def register_entry(entry: NavEntry) -> None:
+    """Put an entry into the navigation; a code names one entry."""
+    if entry.section not in SECTIONS:
+        raise ValueError(f"unknown navigation section {entry.section!r} of {entry.code!r}")
+    if _ENTRIES.get(entry.code, entry) != entry:
+        raise ValueError(f"navigation entry {entry.code!r} is registered twice")
+    _ENTRIES[entry.code] = entry
+
+
+def entries_for(roles) -> list[NavEntry]:
+    """Return the entries that holders of ``roles`` see, by section and order."""
+    held = frozenset(roles)
+    seen = [entry for entry in _ENTRIES.values() if entry.roles is None or entry.roles & held]
+    return sorted(seen, key=lambda entry: (SECTIONS.index(entry.section), entry.order, entry.code))

@@ -1,0 +1,4 @@
+"""Acts on units, people, posts and duties."""
+from .roles import sync_roles
+
+__all__ = ["sync_roles"]
