@@ -1,0 +1,14 @@
+"""Tables of the kernel."""
+from .clock import Clock, Extension, LocalLength, Pause
+from .event import Event, EventPersonal
+from .matter import Grade, Matter, MatterLink, MatterUnit, NumberSeries
+from .party import Party, PartyKind, Recusal, StaffMatch
+from .reminder import Message, Reminder
+from .vocabulary import VocabularyTerm
+from .work import Assignment, Attachment, Draft, MatterUserGrant
+
+__all__ = [
+    "Assignment", "Attachment", "Clock", "Draft", "Event", "EventPersonal", "Extension", "Grade",
+    "LocalLength", "Matter", "MatterLink", "MatterUnit", "MatterUserGrant", "Message", "NumberSeries",
+    "Party", "PartyKind", "Pause", "Recusal", "Reminder", "StaffMatch", "VocabularyTerm",
+]

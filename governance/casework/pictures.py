@@ -1,0 +1,83 @@
+"""What an uploaded file really is (文件检查), and pictures re-encoded without EXIF."""
+import io
+import warnings
+import zipfile
+from pathlib import PurePath
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from .workflow import Refused
+
+MAX_PIXELS = 50_000_000
+LONGEST_SIDE = 2400
+PICTURES = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+OFFICE = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+PDF = ".pdf"
+ALLOWED = (*PICTURES, *OFFICE, PDF)
+
+
+def inspect(name: str, content: bytes) -> tuple[bytes, str, str]:
+    """Content to keep, its type and file ending. Refused with what to do when name and content disagree."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in ALLOWED:
+        raise Refused(
+            "file-type-refused",
+            _("“%(name)s” cannot be taken. Allowed are pictures (JPG, PNG, WebP), PDF, Word (.docx) and Excel (.xlsx).")
+            % {"name": name},
+        )
+    if suffix in PICTURES:
+        return _picture(name, content)
+    if suffix == PDF and content[:1024].lstrip().startswith(b"%PDF-"):
+        return content, "application/pdf", PDF
+    if suffix in OFFICE and _is_office(content, suffix):
+        return content, OFFICE[suffix], suffix
+    raise _differs(name)
+
+
+def _picture(name: str, content: bytes) -> tuple[bytes, str, str]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"])
+            if image.width * image.height > MAX_PIXELS:
+                raise _too_large(name)
+            image.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_large(name) from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        raise _differs(name) from None
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    out = io.BytesIO()
+    if upright.mode in ("RGBA", "LA", "P"):
+        upright.convert("RGBA").save(out, "PNG", optimize=True)
+        return out.getvalue(), "image/png", ".png"
+    upright.convert("RGB").save(out, "JPEG", quality=85)
+    return out.getvalue(), "image/jpeg", ".jpg"
+
+
+def _is_office(content: bytes, suffix: str) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+    except zipfile.BadZipFile:
+        return False
+    folder = "word/" if suffix == ".docx" else "xl/"
+    return "[Content_Types].xml" in names and any(n.startswith(folder) for n in names)
+
+
+def _too_large(name: str) -> Refused:
+    return Refused(
+        "picture-too-large", _("The picture “%(name)s” has too many pixels. Take it again or shrink it.") % {"name": name}
+    )
+
+
+def _differs(name: str) -> Refused:
+    return Refused(
+        "file-name-and-content-differ",
+        _("“%(name)s” is not what its name says. Save it again in its right format and send that.") % {"name": name},
+    )

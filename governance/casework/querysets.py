@@ -1,0 +1,139 @@
+"""Questions that are asked of the kernel's tables."""
+from django.apps import apps
+from django.db import models
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models.expressions import RawSQL
+
+from . import bigrams
+from .visibility import Sight
+
+PROTECTED_COLUMNS = frozenset(
+    {"status", "is_open", "next_due_at", "number", "version", "event_count", "outcome", "closed_at"}
+)
+
+
+class MatterQuerySet(models.QuerySet):
+    """Chainable reads of matters; every list starts with `visible_to`."""
+
+    def visible_to(self, user):
+        """Only what this user may see. The id lists are fetched first (see visibility.py)."""
+        sight = Sight.of(user)
+        return self.none() if sight.sees_nothing() else self.filter(sight.q())
+
+    def counted(self):
+        """Without what was entered by mistake or merged into another: those count nowhere."""
+        return self.exclude(status__in=["voided", "merged"])
+
+    def open(self):
+        """Open matters."""
+        return self.filter(is_open=True)
+
+    def overdue(self, now):
+        """Matters with a clock of the office that has run out; partial index `matter_due`."""
+        return self.filter(next_due_at__lt=now)
+
+    def due_before(self, instant, now):
+        """Matters that become overdue after now and up to an instant."""
+        return self.filter(next_due_at__gte=now, next_due_at__lte=instant)
+
+    def handled_by(self, user_ids):
+        """Matters whose handler is one of these users."""
+        return self.filter(handler_id__in=user_ids)
+
+    def matching(self, text):
+        """Full-text search by bigrams; GIN index `matter_search`. Nothing searchable: no rows."""
+        query = bigrams.query(text)
+        if not query:
+            return self.none()
+        return self.annotate(
+            _hit=RawSQL('"casework_matter"."search" @@ %s::tsquery', (query,), output_field=BooleanField())
+        ).filter(_hit=True)
+
+    def for_list(self, now):
+        """Rows of a list page: one query, whatever the page size."""
+        late = ExpressionWrapper(Q(next_due_at__lt=now), output_field=BooleanField())
+        return (
+            self.select_related("unit", "unit__parent", "township", "handler")
+            .defer("search", "description")
+            .annotate(is_overdue=late)
+        )
+
+    def for_detail(self):
+        """One matter with what its page always shows."""
+        return self.select_related(
+            "unit", "unit__parent", "township", "handler", "responsible_unit", "creator", "duplicate_of"
+        ).defer("search")
+
+    def update(self, **fields):
+        """Refuses the columns that only the write door may set."""
+        caught = PROTECTED_COLUMNS & set(fields)
+        if caught:
+            raise RuntimeError(f"only the write door sets {sorted(caught)}")
+        return super().update(**fields)
+
+
+class ClockQuerySet(models.QuerySet):
+    """Chainable reads of clocks."""
+
+    def running(self):
+        """Clocks that run now (not paused, stopped, moot or lapsed)."""
+        return self.filter(state="running")
+
+    def live(self):
+        """Clocks that run or are paused."""
+        return self.filter(state__in=["running", "paused"])
+
+    def of_office(self):
+        """The township's own duties: only these make a matter overdue and escalate."""
+        return self.filter(bearer="office")
+
+    def overdue(self, now):
+        """Running clocks of the office that have run out; partial index `clock_running_due`."""
+        return self.running().of_office().filter(due_at__lt=now)
+
+    def visible_to(self, user):
+        """Clocks of matters that the user may see."""
+        matters = apps.get_model("casework.Matter").objects.visible_to(user)
+        return self.filter(matter__in=matters)
+
+    def for_detail(self):
+        """With pauses, extensions and events: three queries."""
+        return self.select_related("started_event", "stopped_event").prefetch_related(
+            "pauses", "extensions", "extensions__proposed_by", "extensions__decided_by"
+        )
+
+
+class EventQuerySet(models.QuerySet):
+    """Chainable reads of the timeline."""
+
+    def for_timeline(self):
+        """A matter's history with the free words beside it, newest first (two queries)."""
+        return (
+            self.select_related("actor", "on_behalf_of", "personal")
+            .prefetch_related("attachments")
+            .order_by("-seq")
+        )
+
+    def in_chain_order(self):
+        """All events, matter by matter, for verifying the chain."""
+        return self.select_related("personal").order_by("matter_id", "seq")
+
+
+class PartyQuerySet(models.QuerySet):
+    """Chainable reads of parties."""
+
+    def present(self):
+        """Without those that were removed by a correction."""
+        return self.filter(removed_at=None)
+
+
+class ReminderQuerySet(models.QuerySet):
+    """Chainable reads of reminders."""
+
+    def payable(self, now):
+        """Owed, not yet sent, and due to be sent: oldest first, no page limit that starves any."""
+        return self.filter(sent_at=None, send_after__lte=now).order_by("send_after", "pk")
+
+    def stale(self):
+        """Owed for a due time that is no longer the clock's."""
+        return self.filter(sent_at=None).exclude(due_at=F("clock__due_at"))

@@ -1,0 +1,118 @@
+"""What a case app hands up to the kernel at start-up: its kind, vocabularies and screens (注册)."""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .workflow import Workflow
+
+
+@dataclass(frozen=True)
+class Term:
+    """A default row of a vocabulary (词条): stable code, Chinese and English label.
+
+    `counts_under` names the official term that a local one counts under.
+    """
+
+    code: str
+    zh: str
+    en: str
+    counts_under: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A vocabulary (词表). A `fixed` one cannot be extended by an administrator."""
+
+    code: str
+    label: Any
+    terms: tuple[Term, ...]
+    fixed: bool = False
+
+
+BY_UNIT = frozenset({"unit"})
+BY_RESPONSIBILITY = frozenset({"responsible"})
+BY_BOTH = BY_UNIT | BY_RESPONSIBILITY
+
+
+@dataclass(frozen=True)
+class CaseKind:
+    """A case kind (事项类别): a frozen value that names its parts.
+
+    - `prefix`: letters in the number (`JF`); `numbering_name`: in the displayed number (纠纷).
+    - `facts`: attribute of the one-to-one facts row on Matter; `facts_model`: its app label and name.
+    - `reach`: role -> how its post reaches a matter (by its unit, by the responsible unit, or both);
+      a role that is not named sees nothing of this kind.
+    - `confidential_roles`: roles that see confidential matters of the kind by post.
+    - `open_roles`: roles that may register one; `open_facts(act, facts)`: writes the facts at opening.
+    - `recorders`: step name -> `(act, facts)`, writes the facts of a step inside its transaction.
+    - `forms`: step name (or `open`, `correct`) -> dotted path of the form class.
+    - `grade(matter)`: -> (grade code, rule code) by the kind's own rules.
+    - `opening_clocks(matter)`: -> iterable of ClockStart or rule codes.
+    - `detail`: `(matter, user) -> dict` for `detail_template`.
+    """
+
+    code: str
+    prefix: str
+    label: Any
+    numbering_name: str
+    workflow: Workflow
+    facts: str
+    facts_model: str
+    reach: Mapping[str, frozenset]
+    open_roles: tuple[str, ...]
+    categories: Vocabulary
+    channels: Vocabulary
+    outcomes: Vocabulary
+    party_kinds: tuple[str, ...]
+    open_facts: Callable[[Any, Mapping], None]
+    confidential_roles: tuple[str, ...] = ()
+    vocabularies: tuple[Vocabulary, ...] = ()
+    recorders: Mapping[str, Callable[[Any, Mapping], None]] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
+    grade: Callable[[Any], tuple[str, str]] | None = None
+    grade_rules: Mapping[str, Any] = field(default_factory=dict)
+    opening_clocks: Callable[[Any], Any] | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    detail: Callable[[Any, Any], dict] | None = None
+    detail_template: str = ""
+    register_url: str = ""
+    extra_acts: Callable[[Any, Any], list] | None = None
+    reveal_roles: tuple[str, ...] = ()
+    own_reveal_roles: tuple[str, ...] = ()
+    correct_facts: Callable[[Any, Mapping], dict] | None = None
+    date_corrected: Callable[[Any, Any, Any], None] | None = None
+    affects_grade: Callable[[Any], bool] | None = None
+    sentences: Mapping[str, Any] = field(default_factory=dict)
+
+    def state(self, code: str):
+        """The state of the workflow."""
+        return self.workflow.state(code)
+
+
+_kinds: dict[str, CaseKind] = {}
+
+
+def register(kind: CaseKind) -> CaseKind:
+    """Take a kind in. ValueError if another kind holds its code or prefix."""
+    for other in _kinds.values():
+        if other.code != kind.code and other.prefix == kind.prefix:
+            raise ValueError(f"prefix {kind.prefix} is taken by {other.code}")
+    if kind.code in _kinds and _kinds[kind.code] is not kind:
+        raise ValueError(f"kind {kind.code} is registered twice")
+    _kinds[kind.code] = kind
+    return kind
+
+
+def unregister(code: str) -> None:
+    """Take a kind out again (the kernel's own tests use it for their fake kind)."""
+    _kinds.pop(code, None)
+
+
+def get(code: str) -> CaseKind:
+    """The kind with this code; KeyError if no installed app registers it."""
+    return _kinds[code]
+
+
+def all_kinds() -> list[CaseKind]:
+    """All kinds in the order in which the apps registered them."""
+    return list(_kinds.values())

@@ -1,0 +1,202 @@
+"""The one write door (写入口): every act on a matter passes here, and nothing else writes it.
+
+The door locks the row, checks sight, version and right, writes the timeline event in the same
+transaction, keeps the derived columns true, and puts messages into the outbox.
+"""
+import secrets
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance.organisation import chain
+
+from .. import registry
+from ..models import Clock, Event, EventPersonal, Matter, Party
+from ..sentences import sentence
+from ..visibility import Sight
+from ..workflow import Refused
+
+
+class Stale(Refused):
+    """Somebody changed the matter meanwhile; `missing` holds what changed, in sentences."""
+
+    def __init__(self, changes):
+        super().__init__(
+            "stale",
+            _("Somebody else has changed this matter meanwhile. Your text is kept; read what changed and send again."),
+            missing=tuple(changes),
+        )
+
+
+class Passage:
+    """One act on one locked matter. Made by `passage` and by `opening.open_matter` only."""
+
+    def __init__(self, matter: Matter, actor, *, origin: str = "", now: datetime | None = None):
+        self.matter = matter
+        self.actor = actor
+        self.origin = origin
+        self.now = now or timezone.now()
+        self.kind = registry.get(matter.kind)
+        self.sight = Sight.of(actor, fresh=True) if actor is not None else None
+        self.roles: set[str] = set()
+        self.used_roles: set[str] = set()
+        self.clocks_touched = False
+        self.text_touched = False
+        self._changed: set[str] = set()
+        self._version_taken = False
+
+    def load_roles(self, *, other_unit_ids=()) -> None:
+        """Find out in which roles the actor comes."""
+        if self.sight is not None:
+            self.roles = self.sight.roles_over(self.matter, other_unit_ids)
+
+    def require_role(self, roles) -> None:
+        """Refused `not-your-right` unless the actor holds one of the roles over this matter."""
+        held = self.roles & set(roles)
+        if not held and self.actor is not None:
+            raise Refused("not-your-right", _("Your posts do not give you the right to do this here."))
+        self.used_roles |= held
+
+    def set(self, **columns) -> None:
+        """Set columns of the matter; they are saved when the act ends."""
+        for name, value in columns.items():
+            if getattr(self.matter, name) != value:
+                setattr(self.matter, name, value)
+                self._changed.add(name)
+        if {"title", "description", "address", "category"} & set(columns):
+            self.text_touched = True
+
+    def event(self, verb: str, *, data=None, personal=None, acted_at=None, changes: bool = True) -> Event:
+        """Append an event. `data`: codes and ids; `personal`: free words and names, erasable.
+
+        With `changes` the matter's version goes up (once per act), so that older forms are stale.
+        """
+        if changes and not self._version_taken:
+            self._version_taken = True
+            self.matter.version += 1
+            self._changed.add("version")
+        self.matter.event_count += 1
+        self._changed.add("event_count")
+        personal = {key: value for key, value in (personal or {}).items() if value not in ("", None)}
+        salt = secrets.token_hex(16) if personal else ""
+        event = Event(
+            matter=self.matter, seq=self.matter.event_count, version=self.matter.version, verb=verb,
+            at=self.now, acted_at=acted_at or self.now, actor=self.actor, origin=self.origin,
+            on_behalf_of_id=self._absent(), data=data or {},
+            personal_hash=chain.seal_personal(personal, salt) if personal else "",
+            prev_hash=self._last_hash(),
+        )
+        event.hash = chain.link(event.prev_hash, event_payload(event))
+        event.save(force_insert=True)
+        if personal:
+            EventPersonal.objects.create(event=event, salt=salt, values=personal)
+        return event
+
+    def tell(self, recipient, subject: str, *, key: str, data=None, assignment=None, send_after=None) -> None:
+        """Put a message into the outbox, in the portal and by e-mail; whoever is walled is not told."""
+        from .reminding import write_messages
+
+        write_messages(
+            matter=self.matter, recipients=[recipient], subject=subject, key=key, data=data or {},
+            now=self.now, send_after=send_after or self.now, assignment=assignment,
+        )
+
+    def finish(self) -> None:
+        """Bring derived columns up to date and save what changed."""
+        if self.clocks_touched:
+            self.set(next_due_at=_next_due_at(self.matter))
+        if self._changed:
+            self._changed.discard("search")
+            self.matter.save(update_fields=sorted(self._changed))
+        if self.text_touched:
+            reindex(self.matter)
+
+    def _absent(self) -> int | None:
+        if self.sight is None:
+            return None
+        return self.sight.absent_officer(self.matter, self.used_roles or self.roles)
+
+    def _last_hash(self) -> str:
+        last = Event.objects.filter(matter_id=self.matter.pk).order_by("-seq").values_list("hash", flat=True)
+        return last.first() or ""
+
+
+@contextmanager
+def passage(*, matter_id: int, actor, version: int | None = None, roles=None, origin: str = ""):
+    """Open the door to one matter for one act.
+
+    Raises Refused: `matter-not-found` (not there, or not visible to the actor), `stale` (with what changed),
+    `not-your-right`. `actor=None` is the system itself (tasks).
+    """
+    with transaction.atomic():
+        matter = Matter.objects.select_for_update(of=("self",)).filter(pk=matter_id).first()
+        if matter is None:
+            raise Refused("matter-not-found", _("There is no such matter."))
+        act = Passage(matter, actor, origin=origin)
+        if actor is not None and not Matter.objects.visible_to(actor).filter(pk=matter_id).exists():
+            raise Refused("matter-not-found", _("There is no such matter."))
+        act.load_roles(other_unit_ids=list(matter.other_units.values_list("unit_id", flat=True)))
+        if version is not None and version != matter.version:
+            raise Stale(_changes_since(matter, version))
+        if roles is not None:
+            act.require_role(roles)
+        yield act
+        act.finish()
+
+
+def event_payload(event: Event) -> dict:
+    """What the hash of an event covers, as plain values."""
+    return {
+        "matter": event.matter_id,
+        "seq": event.seq,
+        "version": event.version,
+        "verb": event.verb,
+        "at": event.at.astimezone(timezone.get_fixed_timezone(0)).isoformat(),
+        "acted_at": event.acted_at.astimezone(timezone.get_fixed_timezone(0)).isoformat(),
+        "actor": event.actor_id,
+        "on_behalf_of": event.on_behalf_of_id,
+        "origin": event.origin,
+        "data": event.data,
+        "personal": event.personal_hash,
+    }
+
+
+def check_acted_at(acted_at: datetime | None, now: datetime) -> datetime:
+    """The time of the act; Refused `act-in-the-future` if it is dated later than now."""
+    if acted_at is None:
+        return now
+    if acted_at > now:
+        raise Refused("act-in-the-future", _("An act cannot be dated later than now."))
+    return acted_at
+
+
+def reindex(matter: Matter) -> None:
+    """Write the search vector of one matter from its text and its parties' names."""
+    from django.db import connection
+
+    from .. import bigrams
+
+    names = Party.objects.filter(matter_id=matter.pk, removed_at=None).values_list("name", flat=True)
+    lexemes = bigrams.lexemes(matter.title, matter.description, matter.address, *names)
+    lexemes += bigrams.number_lexemes(matter.number)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE casework_matter SET search = array_to_tsvector(%s) WHERE id = %s",
+            [sorted(set(lexemes)), matter.pk],
+        )
+
+
+def _next_due_at(matter: Matter):
+    running = Clock.objects.filter(matter_id=matter.pk).running().of_office()
+    return running.aggregate(first=Min("due_at"))["first"]
+
+
+def _changes_since(matter: Matter, version: int) -> list[str]:
+    events = Event.objects.filter(matter_id=matter.pk, version__gt=version).for_timeline()
+    return [sentence(event) for event in events]
+
+

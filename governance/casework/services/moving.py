@@ -1,0 +1,127 @@
+"""Taking a step: the heart of the kernel (办理环节)."""
+from django.utils.translation import gettext as _
+
+from .. import registry
+from ..models import Attachment
+from ..workflow import Refused
+from . import attaching, timing
+from .door import Passage, check_acted_at, passage
+
+
+def move(*, matter_id, step, actor, version=None, facts=None, reason="", acted_at=None, files=(), origin="web"):
+    """Take a step of the kind's workflow; afterwards state, clocks, facts and timeline agree.
+
+    `facts`: values for the kind's recorder; `files`: pairs (evidence code, uploaded file).
+    Raises Refused: `stale`, `not-your-right`, `step-not-possible`, `reason-missing`, `evidence-missing`,
+    `act-in-the-future`, and whatever the guards of the step refuse. Nothing is written then.
+    """
+    with passage(matter_id=matter_id, actor=actor, version=version, origin=origin) as act:
+        take(act, step, facts=facts, reason=reason, acted_at=acted_at, files=files)
+    return act.matter
+
+
+def take(act: Passage, name: str, *, facts=None, reason="", acted_at=None, files=()) -> None:
+    """Take a step inside an open act (services of case apps use it to chain a step to their facts)."""
+    step = act.kind.workflow.step(name)
+    _check_possible(act, step, reason)
+    acted_at = check_acted_at(acted_at, act.now)
+    act.acted_at = acted_at
+    act.event_data, act.event_personal = {}, {"reason": reason}
+    stored = attaching.store_files(act, files)
+    recorder = act.kind.recorders.get(name)
+    if recorder is not None:
+        recorder(act, facts or {})
+    _check_evidence(act, step)
+    for guard in step.guards:
+        guard(act.matter, act.actor)
+    before = act.matter.status
+    target = _target(act, step)
+    _set_outcome(act, step)
+    event = act.event(
+        name,
+        data={"before": before, "after": target, "files": [a.pk for a in stored], **act.event_data},
+        personal=act.event_personal,
+        acted_at=acted_at,
+    )
+    attaching.bind(stored, event)
+    _apply_target(act, target, acted_at)
+    timing.apply_step(act, step, event, was_open=act.kind.state(before).is_open)
+    regrade(act)
+
+
+def regrade(act: Passage) -> None:
+    """Let the kind's rules name the grade; a grade that a person set by hand is only ever raised."""
+    if act.kind.grade is None or not act.matter.is_open:
+        return
+    grade, rule = act.kind.grade(act.matter)
+    order = {"": 0, "green": 1, "yellow": 2, "red": 3}
+    if act.matter.grade_rule == "by-hand" and order[grade] <= order[act.matter.grade]:
+        return
+    act.set(grade=grade, grade_rule=rule)
+
+
+def blocked(matter, actor, step) -> Refused | None:
+    """Why a step cannot be taken now, by running its guards dry; None if nothing stands against it."""
+    for guard in step.guards:
+        try:
+            guard(matter, actor)
+        except Refused as refusal:
+            return refusal
+    return None
+
+
+def steps_for(matter, user, *, roles) -> list:
+    """The steps that the user may take now, in the order of the workflow."""
+    kind = registry.get(matter.kind)
+    return [
+        step
+        for step in kind.workflow.from_state(matter.status)
+        if not step.hidden and roles & set(step.roles)
+    ]
+
+
+def _check_possible(act: Passage, step, reason: str) -> None:
+    if not act.kind.workflow.allows(step, act.matter.status):
+        raise Refused(
+            "step-not-possible",
+            _("“%(step)s” is not possible while the matter is in the state “%(state)s”.")
+            % {"step": step.label, "state": act.kind.state(act.matter.status).label},
+        )
+    act.require_role(step.roles)
+    if step.reason_required and not reason.strip():
+        raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
+
+
+def _check_evidence(act: Passage, step) -> None:
+    for code in step.evidence:
+        if not Attachment.objects.filter(matter=act.matter, evidence=code, removed_at=None).exists():
+            label = act.kind.evidence.get(code, code)
+            raise Refused(
+                "evidence-missing", _("Attach the file: %(evidence)s.") % {"evidence": label}, missing=(code,)
+            )
+
+
+def _target(act: Passage, step) -> str:
+    if not step.targets and step.choose is None:
+        return act.matter.status
+    chosen = step.choose(act.matter) if step.choose else step.targets[0]
+    if chosen is not None and chosen not in step.targets:
+        raise ValueError(f"step {step.name!r} chose {chosen!r}, which it does not declare")
+    return chosen or act.matter.status
+
+
+def _set_outcome(act: Passage, step) -> None:
+    outcome = step.outcome(act.matter) if callable(step.outcome) else step.outcome
+    if outcome is not None:
+        act.set(outcome=outcome)
+
+
+def _apply_target(act: Passage, target: str, acted_at) -> None:
+    """Set state, openness and closure times; the last closure counts, the first is kept."""
+    matter, is_open = act.matter, act.kind.state(target).is_open
+    act.set(last_moved_at=act.now)
+    if matter.is_open and not is_open:
+        act.set(closed_at=acted_at, first_closed_at=matter.first_closed_at or acted_at)
+    elif not matter.is_open and is_open:
+        act.set(closed_at=None)
+    act.set(status=target, is_open=is_open)

@@ -1,0 +1,289 @@
+"""Starting, stopping, pausing and extending clocks (时限); due dates are always recomputed from stored facts."""
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .. import clocks
+from ..calendar import WorkCalendar
+from ..models import Clock, Event, Extension, LocalLength, Pause
+from ..workflow import ClockStart, Refused
+from .door import Passage, check_acted_at, passage
+
+HOUR_BASES = (clocks.Basis.HOURS, clocks.Basis.WORKING_HOURS)
+
+
+def start_clock(act: Passage, start: ClockStart, event: Event) -> Clock | None:
+    """Start a clock, frozen with the rule's version and the length in force on that day.
+
+    Does nothing if the same clock (rule and subject) already runs.
+    """
+    rule = clocks.get_rule(start.code)
+    live = Clock.objects.filter(matter=act.matter, rule=start.code, subject=start.subject).live()
+    if live.exists():
+        return None
+    started_at = start.at or event.acted_at
+    clock = Clock(
+        matter=act.matter, rule=rule.code, rule_version=rule.version, variant=start.variant,
+        subject=start.subject, bearer=rule.bearer.value, is_local=rule.is_local,
+        length=_local_length(act, rule, start.variant, started_at), agreed_on=start.due_on,
+        started_at=started_at, started_event=event,
+    )
+    _compute(clock, rule)
+    clock.save()
+    act.clocks_touched = True
+    return clock
+
+
+def stop_clock(act: Passage, code: str, event: Event, *, subject=None, at=None) -> None:
+    """Stop the running clock of this rule (and subject) at the time of the act."""
+    for clock in _live(act, code, subject):
+        _close_open_pause(clock, at or event.acted_at)
+        _end(clock, Clock.State.STOPPED, at or event.acted_at, event)
+        act.clocks_touched = True
+
+
+def end_as_moot(act: Passage, code: str, event: Event, *, subject=None) -> None:
+    """End a clock that a step made pointless."""
+    for clock in _live(act, code, subject):
+        _end(clock, Clock.State.MOOT, event.acted_at, event)
+        act.clocks_touched = True
+
+
+def apply_step(act: Passage, step, event: Event, *, was_open: bool) -> None:
+    """The clock effects of a step: stops, moots, starts, and the end of all but survivors at closing."""
+    for code in step.stops:
+        stop_clock(act, code, event)
+    for code in step.moots:
+        end_as_moot(act, code, event)
+    if was_open and not act.matter.is_open:
+        for clock in Clock.objects.filter(matter=act.matter).live():
+            if not clocks.get_rule(clock.rule).survives_closing:
+                _end(clock, Clock.State.MOOT, event.acted_at, event)
+                act.clocks_touched = True
+    start_all(act, step.starts, event)
+
+
+def start_all(act: Passage, entries, event: Event) -> None:
+    """Start clocks named by code, by ClockStart, or by a function of the matter."""
+    for entry in entries:
+        if callable(entry):
+            start_all(act, entry(act.matter, event.acted_at), event)
+        elif isinstance(entry, ClockStart):
+            start_clock(act, entry, event)
+        else:
+            start_clock(act, ClockStart(entry), event)
+
+
+def pause_clock(*, matter_id, clock_id, actor, version, reason, started_at=None, files=(), origin="web") -> Clock:
+    """Pause a clock whose rule allows it, with the evidence it asks for. Refused: `pause-not-allowed`."""
+    from . import attaching
+
+    with passage(matter_id=matter_id, actor=actor, version=version, origin=origin) as act:
+        clock, rule = _clock_of(act, clock_id)
+        if rule.pause is None or clock.state != Clock.State.RUNNING:
+            raise Refused("pause-not-allowed", _("This clock cannot be paused."))
+        act.require_role(_managers(act))
+        started_at = check_acted_at(started_at, act.now)
+        if started_at < clock.started_at:
+            raise Refused("pause-before-start", _("A pause cannot begin before its clock."))
+        stored = attaching.store_files(act, files)
+        if not stored:
+            raise Refused("evidence-missing", _("Attach the paper that the pause rests on."), missing=("file",))
+        event = act.event(
+            "clock_paused", data={"clock": clock.pk, "shown": {"clock": str(rule.label)}},
+            personal={"reason": reason}, acted_at=started_at,
+        )
+        attaching.bind(stored, event)
+        Pause.objects.create(clock=clock, started_at=started_at, event=event)
+        recompute(act, clock)
+    return clock
+
+
+def resume_clock(*, matter_id, clock_id, actor, version, ended_at=None, origin="web") -> Clock:
+    """Resume a paused clock; its end moves by the pause's own length."""
+    with passage(matter_id=matter_id, actor=actor, version=version, origin=origin) as act:
+        clock, rule = _clock_of(act, clock_id)
+        act.require_role(_managers(act))
+        ended_at = check_acted_at(ended_at, act.now)
+        pause = clock.pauses.filter(ended_at=None).first()
+        if pause is None:
+            raise Refused("clock-not-paused", _("This clock is not paused."))
+        if ended_at < pause.started_at:
+            raise Refused("pause-ends-before-start", _("A pause cannot end before it began."))
+        pause.ended_at = ended_at
+        pause.save(update_fields=["ended_at"])
+        act.event(
+            "clock_resumed", data={"clock": clock.pk, "shown": {"clock": str(rule.label)}}, acted_at=ended_at
+        )
+        recompute(act, clock)
+    return clock
+
+
+def propose_extension(
+    *, matter_id, clock_id, actor, version, days, reason, consents=(), files=(), origin="web"
+) -> Extension:
+    """Propose an extension. Refused: `extension-not-allowed`, `extension-too-long`, `extension-too-late`,
+    `extension-used-up`, `consent-missing`."""
+    from . import attaching
+
+    with passage(matter_id=matter_id, actor=actor, version=version, origin=origin) as act:
+        clock, rule = _clock_of(act, clock_id)
+        act.require_role(_managers(act))
+        check_extension(clock, rule, days=days, consents=consents, now=act.now)
+        if not reason.strip():
+            raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
+        stored = attaching.store_files(act, files)
+        event = act.event(
+            "extension_proposed",
+            data={"clock": clock.pk, "days": days, "shown": {"clock": str(rule.label), "days": days}},
+            personal={"reason": reason},
+        )
+        attaching.bind(stored, event)
+        extension = Extension.objects.create(
+            clock=clock, days=days, consents=list(consents), proposed_by=actor, event=event
+        )
+    return extension
+
+
+def decide_extension(*, matter_id, extension_id, actor, version, approve: bool, reason="", origin="web"):
+    """Approve or refuse a proposed extension. Who proposed it may not decide it (`own-proposal`)."""
+    with passage(matter_id=matter_id, actor=actor, version=version, origin=origin) as act:
+        extension = Extension.objects.select_related("clock").get(pk=extension_id, clock__matter=act.matter)
+        rule = clocks.get_rule(extension.clock.rule)
+        act.require_role(("unit_head", "leader"))
+        if extension.state != Extension.State.PROPOSED:
+            raise Refused("extension-decided", _("This extension is already decided."))
+        if extension.proposed_by_id == actor.pk:
+            raise Refused("own-proposal", _("Somebody else has to decide what you proposed."))
+        if approve:
+            check_extension(
+                extension.clock, rule, days=extension.days, consents=extension.consents, now=act.now
+            )
+        extension.state = Extension.State.APPROVED if approve else Extension.State.REFUSED
+        extension.decided_by, extension.decided_at = actor, act.now
+        extension.save(update_fields=["state", "decided_by", "decided_at"])
+        act.event(
+            "extension_approved" if approve else "extension_refused",
+            data={
+                "clock": extension.clock_id, "days": extension.days,
+                "shown": {"clock": str(rule.label), "days": extension.days},
+            },
+            personal={"reason": reason},
+        )
+        recompute(act, extension.clock)
+    return extension
+
+
+def check_extension(clock: Clock, rule, *, days: int, consents, now) -> None:
+    """Refused unless the rule's policy allows this extension now."""
+    policy = rule.extension
+    if policy is None or clock.state != Clock.State.RUNNING:
+        raise Refused("extension-not-allowed", _("This clock cannot be extended."))
+    if days < 1 or (policy.max_days is not None and days > policy.max_days):
+        raise Refused(
+            "extension-too-long", _("At most %(days)s days are allowed.") % {"days": policy.max_days}
+        )
+    approved = [e for e in clock.extensions.all() if e.state == Extension.State.APPROVED]
+    if policy.max_times is not None and len(approved) >= policy.max_times:
+        raise Refused("extension-used-up", _("This clock has been extended as often as the rule allows."))
+    missing = tuple(code for code in policy.requires if "consent" in code and code not in consents)
+    if missing:
+        raise Refused("consent-missing", _("Record the consent that the rule asks for."), missing=missing)
+    if clock.due_at is not None and clock.due_at < now:
+        raise Refused("extension-too-late", _("The clock has already run out; it can no longer be extended."))
+
+
+def recompute(act: Passage, clock: Clock) -> None:
+    """Compute a clock's end anew from its stored facts and save it."""
+    _compute(clock, clocks.get_rule(clock.rule))
+    clock.save(update_fields=["state", "due_on", "due_at", "is_provisional", "started_at", "stopped_at"])
+    act.clocks_touched = True
+
+
+def due_of(clock: Clock, calendar=None) -> "clocks.Due":
+    """The end of a clock as its rule and stored facts give it; pure apart from reading its pauses."""
+    rule = clocks.get_rule(clock.rule)
+    pauses, extend_days = _pauses(clock, rule), _extended_days(clock)
+    return clocks.due(
+        rule, start=timezone.localtime(clock.started_at), length=clock.length,
+        variant=clock.variant or None, due_on=clock.agreed_on, pauses=pauses, extend_days=extend_days,
+        calendar=calendar or WorkCalendar(),
+    )
+
+
+def why(clock: Clock) -> str:
+    """The sentence that says why a clock ends on that day, with the article."""
+    rule = clocks.get_rule(clock.rule)
+    return clocks.explain(
+        rule, start=timezone.localtime(clock.started_at), length=clock.length,
+        variant=clock.variant or None, due_on=clock.agreed_on, pauses=_pauses(clock, rule),
+        extend_days=_extended_days(clock), calendar=WorkCalendar(),
+    )
+
+
+def _compute(clock: Clock, rule) -> None:
+    due = due_of(clock)
+    clock.due_on, clock.due_at, clock.is_provisional = due.due_on, due.due_at, due.provisional
+    if clock.state in (Clock.State.RUNNING, Clock.State.PAUSED):
+        clock.state = Clock.State.PAUSED if due.paused_since else Clock.State.RUNNING
+
+
+def _pauses(clock: Clock, rule) -> tuple:
+    """Pauses in the rule's grain: whole days for day clocks, instants for hour clocks."""
+    if clock.pk is None:
+        return ()
+    by_instant = rule.basis in HOUR_BASES
+
+    def grain(instant):
+        if instant is None:
+            return None
+        local = timezone.localtime(instant)
+        return local if by_instant else local.date()
+
+    return tuple(clocks.Pause(grain(p.started_at), grain(p.ended_at)) for p in clock.pauses.all())
+
+
+def _extended_days(clock: Clock) -> int:
+    if clock.pk is None:
+        return 0
+    return sum(e.days for e in clock.extensions.all() if e.state == Extension.State.APPROVED)
+
+
+def _local_length(act: Passage, rule, variant: str, started_at) -> int | None:
+    if not rule.is_local:
+        return None
+    row = LocalLength.objects.filter(
+        rule=rule.code, variant=variant, township_id=act.matter.township_id,
+        from_on__lte=timezone.localdate(started_at),
+    ).order_by("-from_on").first()
+    return row.length if row else None
+
+
+def _live(act: Passage, code: str, subject):
+    live = Clock.objects.filter(matter=act.matter, rule=code).live()
+    return live if subject is None else live.filter(subject=subject)
+
+
+def _close_open_pause(clock: Clock, at) -> None:
+    clock.pauses.filter(ended_at=None).update(ended_at=at)
+
+
+def _end(clock: Clock, state: str, at, event: Event) -> None:
+    """End a clock; a paused one gets its due time back, computed with the pause closed."""
+    if clock.state == Clock.State.PAUSED:
+        _close_open_pause(clock, at)
+        due = due_of(Clock.objects.get(pk=clock.pk))
+        clock.due_on, clock.due_at = due.due_on, due.due_at
+    clock.state, clock.stopped_at, clock.stopped_event = state, at, event
+    clock.save(update_fields=["state", "stopped_at", "stopped_event", "due_on", "due_at"])
+
+
+def _clock_of(act: Passage, clock_id: int):
+    clock = Clock.objects.filter(matter=act.matter, pk=clock_id).first()
+    if clock is None:
+        raise Refused("clock-not-found", _("There is no such clock."))
+    return clock, clocks.get_rule(clock.rule)
+
+
+def _managers(act: Passage) -> tuple[str, ...]:
+    """Who may pause and propose extensions: those who register the kind, its handler and mediators."""
+    return tuple({*act.kind.reveal_roles, "handler"})

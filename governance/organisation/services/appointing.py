@@ -1,0 +1,148 @@
+"""Acts on posts: appoint, end, transfer, stand-ins; the three administrations exclude each other (三员分立)."""
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ..models import SEPARATED_ROLES, Duty, Post, PostProposal, StandIn, User
+from ..registry import Refused
+from ..visibility import require_right
+from .recording import record_change
+
+# Called as hook(post=…, successor=Post or None, on=last day, actor=…) inside the transaction that ends a post;
+# the floors above register here what follows for their own work.
+HANDOVER_HOOKS = []
+
+
+@transaction.atomic
+def appoint(*, user, unit, role, from_on, actor, title="", to_on=None) -> Post:
+    """Give a person a post; security administrators only. Separated roles are refused beside any other."""
+    require_right(actor, "organisation.change_post")
+    user = _locked(user)
+    _refuse_disorder(from_on, to_on)
+    if not user.is_active:
+        raise Refused("user-inactive", _("The account is not active."), ["user"])
+    if not (unit.valid_from <= from_on and (unit.valid_to is None or from_on <= unit.valid_to)):
+        raise Refused("unit-closed", _("The unit does not exist on that day."), ["unit", "from_on"])
+    refuse_mixed_roles(user, role, from_on, to_on)
+    if Post.objects.filter(user=user, unit=unit, role=role).overlapping(from_on, to_on).exists():
+        raise Refused("post-exists", _("The person holds this post already in these days."), ["role"])
+    post = Post.objects.create(
+        user=user, unit=unit, role=role, title=title.strip(), from_on=from_on, to_on=to_on
+    )
+    PostProposal.objects.filter(user=user, unit=unit, role=role).delete()
+    _record(post, "appointed", actor, from_on=from_on, to_on=to_on)
+    return post
+
+
+def refuse_mixed_roles(user, role, from_on, to_on, also=()) -> None:
+    """Raise Refused when ``role`` in these days would mix an administration with any other role.
+
+    Counts posts held and stood in for on any day of the range, and the roles in ``also``.
+    """
+    roles = set(Post.objects.filter(user=user).overlapping(from_on, to_on).values_list("role", flat=True))
+    standing = StandIn.objects.filter(user=user).overlapping(from_on, to_on)
+    roles |= set(standing.values_list("post__role", flat=True)) | set(also)
+    roles.discard(role)
+    if roles and (role in SEPARATED_ROLES or roles & SEPARATED_ROLES):
+        raise Refused(
+            "role-excludes-other",
+            _("System, security and audit administration exclude each other and every other role."), ["role"],
+        )
+
+
+@transaction.atomic
+def end_post(*, post, to_on, actor, successor=None) -> Post:
+    """End a post; ``to_on`` is its last day. Duties and stand-ins of the post end with it."""
+    require_right(actor, "organisation.change_post")
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    if post.to_on is not None and post.to_on <= to_on:
+        raise Refused("post-ended", _("The post has ended already."))
+    _refuse_disorder(post.from_on, to_on)
+    post.to_on = to_on
+    post.save(update_fields=["to_on"])
+    Duty.objects.filter(post=post, from_on__lte=to_on).overlapping(to_on, None).update(to_on=to_on)
+    StandIn.objects.filter(post=post, from_on__gt=to_on).delete()
+    StandIn.objects.filter(post=post, to_on__gt=to_on).update(to_on=to_on)
+    _record(post, "post_ended", actor, to_on=to_on)
+    for hook in HANDOVER_HOOKS:
+        hook(post=post, successor=successor, on=to_on, actor=actor)
+    return post
+
+
+@transaction.atomic
+def transfer_post(*, post, user, from_on, actor, title="") -> Post:
+    """Hand a post over to another person from a day on, with its duties; returns the successor's post."""
+    successor = appoint(
+        user=user, unit=post.unit, role=post.role, title=title or post.title, from_on=from_on, actor=actor
+    )
+    move_duties(post, successor, from_on)
+    end_post(post=post, to_on=from_on - timedelta(days=1), actor=actor, successor=successor)
+    return successor
+
+
+def move_duties(post, successor, from_on, unit_of=lambda unit_id: unit_id) -> None:
+    """Have the open duties of ``post`` go on under ``successor`` from a day on."""
+    for duty in Duty.objects.filter(post=post).overlapping(from_on, None):
+        Duty.objects.create(
+            line=duty.line, unit_id=unit_of(duty.unit_id), post=successor, responsibility=duty.responsibility,
+            from_on=max(from_on, duty.from_on), to_on=duty.to_on,
+        )
+    Duty.objects.filter(post=post, from_on__gte=from_on).delete()
+
+
+@transaction.atomic
+def set_stand_in(*, post, user, from_on, to_on, reason, actor) -> StandIn:
+    """Have ``user`` stand in for a post from a day to a day; security administrators only."""
+    require_right(actor, "organisation.change_standin")
+    user = _locked(user)
+    _refuse_disorder(from_on, to_on)
+    if user.pk == post.user_id:
+        raise Refused("stand-in-is-holder", _("Nobody stands in for themselves."), ["user"])
+    if not user.is_active:
+        raise Refused("user-inactive", _("The account is not active."), ["user"])
+    if from_on < post.from_on or (post.to_on is not None and to_on > post.to_on):
+        raise Refused("stand-in-outside-post", _("The post is not held on all of these days."), ["from_on"])
+    if not reason.strip():
+        raise Refused("reason-missing", _("State the reason."), ["reason"])
+    if StandIn.objects.filter(post=post, user=user).overlapping(from_on, to_on).exists():
+        raise Refused("stand-in-exists", _("This person stands in already in these days."), ["user"])
+    refuse_mixed_roles(user, post.role, from_on, to_on)
+    stand_in = StandIn.objects.create(
+        post=post, user=user, from_on=from_on, to_on=to_on, reason=reason.strip()
+    )
+    _record(post, "stand_in_set", actor, stand_in=user.pk, from_on=from_on, to_on=to_on)
+    return stand_in
+
+
+@transaction.atomic
+def end_stand_in(*, stand_in, on, actor) -> None:
+    """End a stand-in early; ``on`` is its last day. One that has not begun by then is taken back."""
+    require_right(actor, "organisation.change_standin")
+    stand_in = StandIn.objects.select_for_update(of=("self",)).select_related("post").get(pk=stand_in.pk)
+    if stand_in.to_on <= on:
+        raise Refused("stand-in-ended", _("The stand-in has ended already."))
+    _record(stand_in.post, "stand_in_ended", actor, stand_in=stand_in.user_id, to_on=on)
+    if stand_in.from_on > on:
+        stand_in.delete()
+        return
+    stand_in.to_on = on
+    stand_in.save(update_fields=["to_on"])
+
+
+def _locked(user):
+    """Serialise appointments of one person, so that two at once cannot mix separated roles."""
+    return User.objects.select_for_update().get(pk=user.pk)
+
+
+def _refuse_disorder(from_on, to_on):
+    if to_on is not None and to_on < from_on:
+        raise Refused("days-unordered", _("The last day lies before the first day."), ["to_on"])
+
+
+def _record(post, verb, actor, **facts):
+    data = {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in facts.items()}
+    record_change(
+        subject_type="user", subject_id=post.user_id, verb=verb, actor=actor,
+        data={"post": post.pk, "unit": post.unit_id, "role": post.role, **data},
+    )
