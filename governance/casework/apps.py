@@ -1,5 +1,7 @@
 """The case kernel: matters of every kind (事项)."""
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +12,26 @@ class CaseworkConfig(AppConfig):
     label = "casework"
     verbose_name = _("Matters")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Collect clock rules and kinds from every app, and hook into what the floor below announces."""
+        from governance.organisation.services.appointing import HANDOVER_HOOKS
+
+        from . import checks  # noqa: F401  (registers the system checks)
+        from .services.assigning import hand_over
+
+        autodiscover_modules("clocks")
+        autodiscover_modules("kinds")
+        if hand_over not in HANDOVER_HOOKS:
+            HANDOVER_HOOKS.append(hand_over)
+        post_migrate.connect(_seed_after_migrate, sender=self, dispatch_uid="casework.seed")
+
+
+def _seed_after_migrate(using="default", **_):
+    from governance.organisation.services.roles import sync_roles
+
+    from .services.seeding import grant_kinds_to_roles, seed_vocabularies
+
+    sync_roles(using=using)
+    seed_vocabularies()
+    grant_kinds_to_roles(using=using)

@@ -36,6 +36,14 @@ class MatterQuerySet(models.QuerySet):
         """Matters that become overdue after now and up to an instant."""
         return self.filter(next_due_at__gte=now, next_due_at__lte=instant)
 
+    def similar_open(self, kind, unit, category):
+        """Open matters of the same kind, category and place: is it this one? Index `matter_open_category`."""
+        return self.open().filter(kind=kind, unit=unit, category=category).order_by("-reported_at")
+
+    def stuck(self, before):
+        """Open matters in which nothing has moved since an instant; index `matter_open_moved`."""
+        return self.open().filter(last_moved_at__lt=before).order_by("last_moved_at")
+
     def handled_by(self, user_ids):
         """Matters whose handler is one of these users."""
         return self.filter(handler_id__in=user_ids)

@@ -43,6 +43,8 @@ class CaseKind:
     - `reach`: role -> how its post reaches a matter (by its unit, by the responsible unit, or both);
       a role that is not named sees nothing of this kind.
     - `confidential_roles`: roles that see confidential matters of the kind by post.
+    - `manage_roles`: roles that accept, assign, correct, link and propose extensions (the kind's clerks);
+      `handling_roles`: roles whose holders can be made handler.
     - `open_roles`: roles that may register one; `open_facts(act, facts)`: writes the facts at opening.
     - `recorders`: step name -> `(act, facts)`, writes the facts of a step inside its transaction.
     - `forms`: step name (or `open`, `correct`) -> dotted path of the form class.
@@ -77,6 +79,8 @@ class CaseKind:
     detail_template: str = ""
     register_url: str = ""
     extra_acts: Callable[[Any, Any], list] | None = None
+    manage_roles: tuple[str, ...] = ()
+    handling_roles: tuple[str, ...] = ()
     reveal_roles: tuple[str, ...] = ()
     own_reveal_roles: tuple[str, ...] = ()
     correct_facts: Callable[[Any, Mapping], dict] | None = None

@@ -1,8 +1,20 @@
 """Events as sentences (经过的文字): rendered at display from code and stored facts, in the reader's language."""
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import registry
+from . import clocks, registry
+
+GRADES = (("red", gettext_lazy("Red")), ("yellow", gettext_lazy("Yellow")), ("green", gettext_lazy("Green")))
+COLUMNS = {
+    "title": gettext_lazy("title"), "description": gettext_lazy("what happened"),
+    "category": gettext_lazy("category"), "unit": gettext_lazy("place"), "address": gettext_lazy("where"),
+    "channel": gettext_lazy("source"), "occurred_at": gettext_lazy("occurred"),
+    "is_confidential": gettext_lazy("confidentiality"), "other_units": gettext_lazy("other places"),
+}
 
 KERNEL = {
     "opened": gettext_lazy("Registered as %(number)s"),
@@ -22,7 +34,10 @@ KERNEL = {
     "party_removed": gettext_lazy("Party removed: %(name)s"),
     "party_corrected": gettext_lazy("Party corrected: %(name)s"),
     "contact_revealed": gettext_lazy("Looked at the contact data of %(name)s: %(reason)s"),
-    "staff_matched": gettext_lazy("Checked whether %(name)s is a member of staff: %(answer)s"),
+    "staff_matched": gettext_lazy("%(name)s is a member of staff and sees nothing of this matter from now on"),
+    "staff_cleared": gettext_lazy("%(name)s is not the member of staff of the same name"),
+    "unit_added": gettext_lazy("%(unit)s is concerned too"),
+    "handler_released": gettext_lazy("%(user)s no longer handles it"),
     "recused": gettext_lazy("%(user)s steps aside"),
     "clock_paused": gettext_lazy("Clock paused: %(clock)s"),
     "clock_resumed": gettext_lazy("Clock resumed: %(clock)s"),
@@ -33,6 +48,7 @@ KERNEL = {
     "grade_lowered": gettext_lazy("Grade lowered to %(grade)s"),
     "reminded": gettext_lazy("Reminded %(recipients)s: %(clock)s"),
     "calendar_recomputed": gettext_lazy("Due date recomputed with the published calendar: %(clock)s"),
+    "window_lapsed": gettext_lazy("Lapsed by itself: %(clock)s"),
     "handed_over": gettext_lazy("Handed over from %(before)s to %(after)s"),
 }
 
@@ -46,10 +62,34 @@ class _Gaps(dict):
 
 def _values(event) -> _Gaps:
     values = _Gaps(event.data.get("shown", {}))
+    for key, words in _IN_WORDS.items():
+        if key in event.data:
+            values[words[0]] = words[1](event.data[key])
     personal = getattr(event, "personal", None)
     if personal is not None and personal.erased_at is None:
         values.update(personal.values)
     return values
+
+
+def _day(stored: str | None) -> str:
+    return date_format(date.fromisoformat(stored), "DATE_FORMAT") if stored else _("no day set")
+
+
+def _moment(stored: str) -> str:
+    return date_format(timezone.localtime(datetime.fromisoformat(stored)), "DATETIME_FORMAT")
+
+
+# Stored fact -> (name in the sentence, how it is put in words in the reader's language).
+_IN_WORDS = {
+    "rule": ("clock", lambda code: clocks.get_rule(code).label),
+    "days": ("days", str),
+    "due_on": ("due", _day),
+    "from_at": ("before", _moment),
+    "to_at": ("after", _moment),
+    "verb": ("step", lambda verb: _verb_label(verb)),
+    "grade": ("grade", lambda code: dict(GRADES)[code]),
+    "columns": ("fields", lambda names: [COLUMNS.get(name, name) for name in names]),
+}
 
 
 def _joined(values: _Gaps) -> _Gaps:
@@ -77,3 +117,13 @@ def reason_of(event) -> str:
     if personal is None or personal.erased_at is not None:
         return ""
     return personal.values.get("reason", "")
+
+
+def _verb_label(verb: str):
+    """What an act is called where it is spoken of; steps of kinds are found among all kinds."""
+    if verb == "opened":
+        return _("registration")
+    for kind in registry.all_kinds():
+        if kind.workflow.has_step(verb):
+            return kind.workflow.step(verb).label
+    return verb

@@ -13,7 +13,8 @@ class Clock(models.Model):
     """A clock (时限): rule, length and due time as they stood when it started.
 
     `due_on` is the last day (null for hour clocks), `due_at` the instant from which it is overdue;
-    both are null while it is paused or when its day is not yet agreed.
+    both are null while it is paused or when its day is not yet agreed. `remind_at` is the next moment of
+    its reminder ladder, so that the scan for reminders reads only what is due to be told.
     """
 
     class State(models.TextChoices):
@@ -40,6 +41,7 @@ class Clock(models.Model):
     due_on = models.DateField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     is_provisional = models.BooleanField(default=False)
+    remind_at = models.DateTimeField(null=True, blank=True)
 
     objects = ClockQuerySet.as_manager()
 
@@ -50,6 +52,10 @@ class Clock(models.Model):
             models.Index(
                 fields=["due_at"], name="clock_running_due",
                 condition=Q(state="running", due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["remind_at"], name="clock_to_remind",
+                condition=Q(state="running", remind_at__isnull=False),
             ),
             models.Index(fields=["due_at"], name="clock_provisional", condition=Q(is_provisional=True)),
         ]

@@ -83,6 +83,7 @@ class Matter(models.Model):
             models.Index(fields=["handler", "next_due_at"], name="matter_handler_open", condition=Q(is_open=True)),
             models.Index(fields=["kind", "status", "unit"], name="matter_open_status", condition=Q(is_open=True)),
             models.Index(fields=["category", "unit"], name="matter_open_category", condition=Q(is_open=True)),
+            models.Index(fields=["last_moved_at"], name="matter_open_moved", condition=Q(is_open=True)),
             GinIndex(fields=["search"], name="matter_search"),
         ]
         constraints = [

@@ -17,7 +17,7 @@ from governance.organisation import chain
 from .. import registry
 from ..models import Clock, Event, EventPersonal, Matter, Party
 from ..sentences import sentence
-from ..visibility import Sight
+from ..visibility import Sight, roles_of
 from ..workflow import Refused
 
 
@@ -46,13 +46,16 @@ class Passage:
         self.used_roles: set[str] = set()
         self.clocks_touched = False
         self.text_touched = False
+        self.acted_at = self.now
+        self.event_data: dict = {}
+        self.event_personal: dict = {}
         self._changed: set[str] = set()
         self._version_taken = False
 
-    def load_roles(self, *, other_unit_ids=()) -> None:
+    def load_roles(self) -> None:
         """Find out in which roles the actor comes."""
-        if self.sight is not None:
-            self.roles = self.sight.roles_over(self.matter, other_unit_ids)
+        if self.actor is not None:
+            self.roles = roles_of(self.actor, self.matter)
 
     def require_role(self, roles) -> None:
         """Refused `not-your-right` unless the actor holds one of the roles over this matter."""
@@ -139,7 +142,7 @@ def passage(*, matter_id: int, actor, version: int | None = None, roles=None, or
         act = Passage(matter, actor, origin=origin)
         if actor is not None and not Matter.objects.visible_to(actor).filter(pk=matter_id).exists():
             raise Refused("matter-not-found", _("There is no such matter."))
-        act.load_roles(other_unit_ids=list(matter.other_units.values_list("unit_id", flat=True)))
+        act.load_roles()
         if version is not None and version != matter.version:
             raise Stale(_changes_since(matter, version))
         if roles is not None:

@@ -6,6 +6,7 @@ from .. import clocks
 from ..calendar import WorkCalendar
 from ..models import Clock, Event, Extension, LocalLength, Pause
 from ..workflow import ClockStart, Refused
+from . import reminding
 from .door import Passage, check_acted_at, passage
 
 HOUR_BASES = (clocks.Basis.HOURS, clocks.Basis.WORKING_HOURS)
@@ -89,7 +90,7 @@ def pause_clock(*, matter_id, clock_id, actor, version, reason, started_at=None,
         if not stored:
             raise Refused("evidence-missing", _("Attach the paper that the pause rests on."), missing=("file",))
         event = act.event(
-            "clock_paused", data={"clock": clock.pk, "shown": {"clock": str(rule.label)}},
+            "clock_paused", data={"clock": clock.pk, "rule": rule.code},
             personal={"reason": reason}, acted_at=started_at,
         )
         attaching.bind(stored, event)
@@ -112,7 +113,7 @@ def resume_clock(*, matter_id, clock_id, actor, version, ended_at=None, origin="
         pause.ended_at = ended_at
         pause.save(update_fields=["ended_at"])
         act.event(
-            "clock_resumed", data={"clock": clock.pk, "shown": {"clock": str(rule.label)}}, acted_at=ended_at
+            "clock_resumed", data={"clock": clock.pk, "rule": rule.code}, acted_at=ended_at
         )
         recompute(act, clock)
     return clock
@@ -134,7 +135,7 @@ def propose_extension(
         stored = attaching.store_files(act, files)
         event = act.event(
             "extension_proposed",
-            data={"clock": clock.pk, "days": days, "shown": {"clock": str(rule.label), "days": days}},
+            data={"clock": clock.pk, "rule": rule.code, "days": days},
             personal={"reason": reason},
         )
         attaching.bind(stored, event)
@@ -163,10 +164,7 @@ def decide_extension(*, matter_id, extension_id, actor, version, approve: bool, 
         extension.save(update_fields=["state", "decided_by", "decided_at"])
         act.event(
             "extension_approved" if approve else "extension_refused",
-            data={
-                "clock": extension.clock_id, "days": extension.days,
-                "shown": {"clock": str(rule.label), "days": extension.days},
-            },
+            data={"clock": extension.clock_id, "rule": rule.code, "days": extension.days},
             personal={"reason": reason},
         )
         recompute(act, extension.clock)
@@ -195,7 +193,9 @@ def check_extension(clock: Clock, rule, *, days: int, consents, now) -> None:
 def recompute(act: Passage, clock: Clock) -> None:
     """Compute a clock's end anew from its stored facts and save it."""
     _compute(clock, clocks.get_rule(clock.rule))
-    clock.save(update_fields=["state", "due_on", "due_at", "is_provisional", "started_at", "stopped_at"])
+    clock.save(update_fields=[
+        "state", "due_on", "due_at", "is_provisional", "started_at", "stopped_at", "agreed_on", "remind_at",
+    ])
     act.clocks_touched = True
 
 
@@ -225,6 +225,7 @@ def _compute(clock: Clock, rule) -> None:
     clock.due_on, clock.due_at, clock.is_provisional = due.due_on, due.due_at, due.provisional
     if clock.state in (Clock.State.RUNNING, Clock.State.PAUSED):
         clock.state = Clock.State.PAUSED if due.paused_since else Clock.State.RUNNING
+    clock.remind_at = reminding.next_moment(clock, rule) if clock.state == Clock.State.RUNNING else None
 
 
 def _pauses(clock: Clock, rule) -> tuple:
@@ -285,5 +286,36 @@ def _clock_of(act: Passage, clock_id: int):
 
 
 def _managers(act: Passage) -> tuple[str, ...]:
-    """Who may pause and propose extensions: those who register the kind, its handler and mediators."""
-    return tuple({*act.kind.reveal_roles, "handler"})
+    """Who may pause and propose extensions: the kind's clerks and the handler."""
+    return tuple({*act.kind.manage_roles, "handler"})
+
+
+def recompute_provisional(now=None) -> int:
+    """Compute provisional ends anew when a year's calendar has been published; returns how many moved."""
+    moved = 0
+    waiting = Clock.objects.running().filter(is_provisional=True).order_by("matter_id")
+    for clock_id, matter_id in waiting.values_list("pk", "matter_id"):
+        with passage(matter_id=matter_id, actor=None, origin="calendar") as act:
+            clock = Clock.objects.get(pk=clock_id)
+            before = clock.due_at
+            recompute(act, clock)
+            if clock.due_at != before:
+                moved += 1
+                act.event("calendar_recomputed", data={"clock": clock.pk, "rule": clock.rule})
+    return moved
+
+
+def lapse_windows(now=None) -> int:
+    """End windows of residents whose last day has passed: a right that lapses by itself (期间届满)."""
+    now, lapsed = now or timezone.now(), 0
+    over = Clock.objects.running().filter(bearer="window", due_at__lte=now).order_by("matter_id")
+    for clock_id, matter_id in over.values_list("pk", "matter_id"):
+        with passage(matter_id=matter_id, actor=None, origin="calendar") as act:
+            clock = Clock.objects.running().filter(pk=clock_id).first()
+            if clock is None:
+                continue
+            event = act.event("window_lapsed", data={"clock": clock.pk, "rule": clock.rule}, acted_at=clock.due_at)
+            _end(clock, Clock.State.LAPSED, clock.due_at, event)
+            act.clocks_touched = True
+            lapsed += 1
+    return lapsed

@@ -1,0 +1,75 @@
+"""`manage.py show_workflow KIND`: the state machine of a kind, from the table that runs it."""
+import json
+
+from django.core.management.base import BaseCommand
+
+from governance.casework import registry
+from governance.casework.workflow import ANY, ANY_OPEN
+
+
+class Command(BaseCommand):
+    """Print states and steps of a kind as a Mermaid diagram and a table, or as JSON. Exit 2: unknown kind."""
+
+    help = "Print the workflow of a kind: a Mermaid state diagram and the table of its steps."
+
+    def add_arguments(self, parser):
+        parser.add_argument("kind", help="code of the kind, e.g. dispute")
+        parser.add_argument("--json", action="store_true", help="print the table as JSON")
+
+    def handle(self, *args, **options):
+        codes = [kind.code for kind in registry.all_kinds()]
+        if options["kind"] not in codes:
+            message = f"kind-unknown: {options['kind']!r}; known kinds: {', '.join(codes) or 'none'}"
+            if options["json"]:
+                self.stdout.write(json.dumps({"error": "kind-unknown", "message": message}))
+            else:
+                self.stderr.write(message)
+            raise SystemExit(2)
+        workflow = registry.get(options["kind"]).workflow
+        self.stdout.write(json.dumps(as_data(workflow), ensure_ascii=False) if options["json"] else as_text(workflow))
+
+
+def as_data(workflow) -> dict:
+    """The workflow as plain values."""
+    return {
+        "initial": workflow.initial,
+        "states": [{"code": s.code, "label": str(s.label), "is_open": s.is_open} for s in workflow.states],
+        "steps": [
+            {
+                "name": step.name, "label": str(step.label), "from": list(step.sources), "to": list(step.targets),
+                "roles": list(step.roles), "needs": [str(need) for need in step.needs],
+                "evidence": list(step.evidence), "starts": list(step.start_codes()), "stops": list(step.stops),
+                "moots": list(step.moots), "reason_required": step.reason_required,
+            }
+            for step in workflow.steps
+        ],
+    }
+
+
+def as_text(workflow) -> str:
+    """A Mermaid diagram, then one row for each step."""
+    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {workflow.initial}"]
+    lines += [f"    {state.code}: {state.label}" for state in workflow.states]
+    for step in workflow.steps:
+        for target in step.targets:
+            lines += [f"    {source} --> {target}: {step.label}" for source in sources_of(workflow, step)]
+    lines += [f"    {state.code} --> [*]" for state in workflow.states if not state.is_open]
+    lines += ["```", "", "| step | from | to | who | requires | clocks |", "|---|---|---|---|---|---|"]
+    lines += [_row(step) for step in workflow.steps]
+    return "\n".join(lines)
+
+
+def sources_of(workflow, step) -> list[str]:
+    """The states that a step may be taken from, written out."""
+    if step.sources == ANY:
+        return [state.code for state in workflow.states]
+    return list(workflow.open_codes()) if step.sources == ANY_OPEN else list(step.sources)
+
+
+def _row(step) -> str:
+    clocks = [f"+{code}" for code in step.start_codes()] + [f"−{code}" for code in (*step.stops, *step.moots)]
+    cells = (
+        f"{step.label} (`{step.name}`)", ", ".join(step.sources), ", ".join(step.targets) or "—",
+        ", ".join(step.roles), "; ".join(str(need) for need in step.needs) or "—", " ".join(clocks) or "—",
+    )
+    return "| " + " | ".join(cells) + " |"

@@ -1,0 +1,199 @@
+"""Parties of a matter (当事人): added, corrected, removed; their contact data looked at with a reason."""
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from governance.organisation.models import User
+from governance.organisation.phones import hash_phone, normalise_phone
+
+from .. import encryption
+from ..models import Party, PartyKind, StaffMatch
+from ..workflow import Refused
+from .door import Passage, passage
+
+
+def add_party(*, matter_id, actor, version, party, reason="", origin="web") -> Party:
+    """Add a party to an open matter."""
+    with _correcting(matter_id, actor, version, origin) as act:
+        return put_party(act, party, position=act.matter.parties.count(), reason=reason)
+
+
+def put_party(act: Passage, party, *, position: int, reason: str = "", tells: bool = True) -> Party:
+    """Write a party inside an open act, compare it with staff and note it in the timeline.
+
+    `party`: kind, name, phone, address, unit, discloses_contact. Refused: `party-kind-unknown`,
+    `party-name-missing`, `phone-invalid`.
+    """
+    row = Party(matter=act.matter, position=position)
+    _fill(act, row, party)
+    row.save()
+    if tells:
+        act.event("party_added", data={"party": row.pk, "kind": row.kind},
+                  personal={"name": row.name, "reason": reason})
+    compare_with_staff(act, row)
+    act.text_touched = True
+    return row
+
+
+def correct_party(*, matter_id, party_id, actor, version, party, reason, origin="web") -> Party:
+    """Correct a party's name, role or contact data, with a reason; the staff check is made anew."""
+    with _correcting(matter_id, actor, version, origin, reason) as act:
+        row = _party_of(act, party_id)
+        before = row.name
+        linked = row.user_id
+        _fill(act, row, {"kind": row.kind, "unit": row.unit, "discloses_contact": row.discloses_contact, **party})
+        if row.name != before:
+            row.user = None
+        row.save()
+        act.event("party_corrected", data={"party": row.pk, "kind": row.kind, "staff_before": linked},
+                  personal={"name": row.name, "before": before, "reason": reason})
+        compare_with_staff(act, row)
+        act.text_touched = True
+    return row
+
+
+def remove_party(*, matter_id, party_id, actor, version, reason, origin="web") -> None:
+    """Take out a party that was entered by mistake; the history keeps that it was there."""
+    with _correcting(matter_id, actor, version, origin, reason) as act:
+        row = _party_of(act, party_id)
+        row.removed_at = act.now
+        row.save(update_fields=["removed_at"])
+        act.event("party_removed", data={"party": row.pk}, personal={"name": row.name, "reason": reason})
+        act.text_touched = True
+
+
+def reveal_contact(*, matter_id, party_id, actor, reason, origin="web") -> dict:
+    """The phone and address of a party in clear; who looked, and why, stands in the history."""
+    with passage(matter_id=matter_id, actor=actor, origin=origin) as act:
+        if not act.roles & set(act.kind.reveal_roles):
+            own = "handler" in act.roles and act.roles & set(act.kind.own_reveal_roles)
+            if not own:
+                raise Refused("reveal-not-allowed", _("Only those who handle this matter may see contact data."))
+        if not reason.strip():
+            raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
+        row = _party_of(act, party_id)
+        act.event("contact_revealed", data={"party": row.pk},
+                  personal={"name": row.name, "reason": reason}, changes=False)
+    return contact_of(row)
+
+
+def contact_of(party: Party) -> dict:
+    """Phone and address in clear, for the door's own use and for papers that were asked for with a right."""
+    key = settings.PERSONAL_KEY
+    return {
+        "phone": encryption.decrypt(party.phone_encrypted, key=key),
+        "address": encryption.decrypt(party.address_encrypted, key=key),
+    }
+
+
+def masked_contact(party: Party) -> dict:
+    """Phone and address masked, for screens."""
+    contact = contact_of(party)
+    return {
+        "phone": encryption.mask_phone(contact["phone"]),
+        "address": encryption.mask_address(contact["address"]),
+    }
+
+
+def compare_with_staff(act: Passage, party: Party) -> None:
+    """The same phone links a party to a member of staff by itself; the same name asks."""
+    if party.user_id is not None or party.unit_id is not None:
+        return
+    if party.phone_hash:
+        same = User.objects.active().filter(phone_hash=party.phone_hash).order_by("pk").first()
+        if same is not None:
+            _link_staff(act, party, same)
+            return
+    namesakes = User.objects.active().filter(name=party.name)
+    StaffMatch.objects.bulk_create(
+        [StaffMatch(party=party, user=user) for user in namesakes], ignore_conflicts=True
+    )
+
+
+def answer_staff_match(*, match_id, actor, same: bool, origin="web") -> None:
+    """Say whether a party with the name of a member of staff is that person.
+
+    Whoever is asked about may not answer themselves (`own-staff-match`).
+    """
+    match = StaffMatch.objects.select_related("party", "user").filter(pk=match_id).first()
+    if match is None:
+        raise Refused("staff-match-not-found", _("There is no such question."))
+    with passage(matter_id=match.party.matter_id, actor=actor, origin=origin) as act:
+        act.require_role(_correctors(act))
+        if match.user_id == actor.pk:
+            raise Refused("own-staff-match", _("Somebody else has to answer whether this is you."))
+        match.answer = StaffMatch.Answer.SAME if same else StaffMatch.Answer.OTHER
+        match.answered_by, match.answered_at = actor, act.now
+        match.save(update_fields=["answer", "answered_by", "answered_at"])
+        if same:
+            _link_staff(act, match.party, match.user)
+        else:
+            act.event("staff_cleared", data={"party": match.party_id, "user": match.user_id},
+                      personal={"name": match.party.name})
+
+
+def _link_staff(act: Passage, party: Party, user) -> None:
+    """From here on this member of staff sees nothing of the matter, and handles it no longer."""
+    party.user = user
+    party.save(update_fields=["user"])
+    act.event("staff_matched", data={"party": party.pk, "user": user.pk}, personal={"name": party.name})
+    if act.matter.handler_id == user.pk:
+        act.set(handler=None)
+
+
+def _fill(act: Passage, row: Party, party) -> None:
+    kind, name, unit = party.get("kind", ""), (party.get("name") or "").strip(), party.get("unit")
+    if kind not in act.kind.party_kinds or kind not in PartyKind.values:
+        raise Refused("party-kind-unknown", _("This role does not exist in such a matter."), missing=("kind",))
+    if not name and unit is None:
+        raise Refused("party-name-missing", _("Give the party's name."), missing=("name",))
+    row.kind, row.name, row.unit = kind, name or unit.name, unit
+    row.discloses_contact = bool(party.get("discloses_contact"))
+    if "phone" in party:
+        _set_phone(row, (party["phone"] or "").strip())
+    if "address" in party:
+        row.address_encrypted = encryption.encrypt((party["address"] or "").strip(), key=settings.PERSONAL_KEY)
+
+
+def _set_phone(row: Party, typed: str) -> None:
+    phone = normalise_phone(typed) if typed else ""
+    if typed and not phone:
+        raise Refused(
+            "phone-invalid",
+            _("“%(phone)s” is not a telephone number. Write 11 digits of a mobile, or area code and number.")
+            % {"phone": typed},
+            missing=("phone",),
+        )
+    row.phone_encrypted = encryption.encrypt(phone, key=settings.PERSONAL_KEY)
+    row.phone_hash = hash_phone(settings.PERSONAL_KEY, phone)
+
+
+def _party_of(act: Passage, party_id) -> Party:
+    row = Party.objects.filter(matter=act.matter, pk=party_id, removed_at=None).first()
+    if row is None:
+        raise Refused("party-not-found", _("There is no such party."))
+    return row
+
+
+def _correctors(act: Passage) -> tuple[str, ...]:
+    """The kind's clerks and the handler; whoever reported it too, until it is accepted."""
+    reporter = ("reporter",) if act.matter.status == act.kind.workflow.initial else ()
+    return (*act.kind.manage_roles, "handler", *reporter)
+
+
+@contextmanager
+def _correcting(matter_id, actor, version, origin, reason=None):
+    """The door, opened for a correction of an open matter; with `reason` given, it must not be empty."""
+    with passage(matter_id=matter_id, actor=actor, version=version, origin=origin) as act:
+        require_open(act)
+        act.require_role(_correctors(act))
+        if reason is not None and not reason.strip():
+            raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
+        yield act
+
+
+def require_open(act: Passage) -> None:
+    """Refused `matter-closed` when the matter is closed."""
+    if not act.matter.is_open:
+        raise Refused("matter-closed", _("The matter is closed. Reopen it, or add a note."))

@@ -1,0 +1,84 @@
+"""Sending what lies in the outbox by e-mail: one digest for each person, number and link, never content."""
+from itertools import groupby
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import Message
+
+MAX_TRIES = 8
+
+_SENTENCES = {
+    "assigned": gettext_lazy("You are the handler of %(number)s."),
+    "unit_assigned": gettext_lazy("Your unit is responsible for %(number)s."),
+    "instructed": gettext_lazy("There is a written instruction for you in %(number)s."),
+    "task_given": gettext_lazy("There is a task for you in %(number)s."),
+    "task_done": gettext_lazy("A task that you gave in %(number)s is reported as done."),
+    "urged": gettext_lazy("You are urged to bring %(number)s forward."),
+    "reminder": gettext_lazy("A time limit needs you in %(number)s."),
+    "stuck": gettext_lazy("%(count)s matters have not moved for two weeks or more."),
+}
+
+
+def send_messages(now=None) -> int:
+    """Send unsent e-mails, oldest first; returns how many people were written to.
+
+    The rows stay locked while their mail goes out; a failure leaves them owed, and the next run tries again
+    after a pause that doubles. The mail's id is made of its rows, so that a mail system drops a repetition.
+    """
+    now, written = now or timezone.now(), 0
+    waiting = Message.objects.filter(channel="email", sent_at=None, send_after__lte=now, tries__lt=MAX_TRIES)
+    for recipient_id in waiting.order_by("recipient_id").values_list("recipient_id", flat=True).distinct():
+        written += _send_to(recipient_id, now)
+    return written
+
+
+def in_words(message: Message) -> str:
+    """What a message is about, in one sentence without names or content."""
+    number = message.matter.number if message.matter else ""
+    return str(_SENTENCES[message.subject]) % {**message.data, "number": number}
+
+
+@transaction.atomic
+def _send_to(recipient_id: int, now) -> int:
+    rows = list(
+        Message.objects.filter(
+            recipient_id=recipient_id, channel="email", sent_at=None, send_after__lte=now, tries__lt=MAX_TRIES
+        ).select_for_update(of=("self",), skip_locked=True).select_related("recipient", "matter").order_by("pk")
+    )
+    if not rows:
+        return 0
+    try:
+        _mail(rows).send()
+    except OSError as error:
+        for row in rows:
+            row.tries += 1
+            row.last_error = str(error)[:200]
+            row.send_after = now + timezone.timedelta(minutes=2**row.tries)
+        Message.objects.bulk_update(rows, ["tries", "last_error", "send_after"])
+        return 0
+    Message.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=now)
+    return 1
+
+
+def _mail(rows: list[Message]) -> EmailMessage:
+    recipient = rows[0].recipient
+    with translation.override(recipient.language):
+        lines = []
+        for _subject, group in groupby(rows, key=lambda row: row.subject):
+            lines += [f"{in_words(row)}\n{_link(row)}" for row in group]
+        subject = _("%(count)s messages from the governance portal") % {"count": len(rows)}
+        return EmailMessage(
+            subject=subject, body="\n\n".join(lines), to=[recipient.email],
+            headers={"Message-ID": f"<outbox-{rows[0].pk}-{rows[-1].pk}@portal>"},
+        )
+
+
+def _link(message: Message) -> str:
+    path = reverse("casework:matter", args=[message.matter_id]) if message.matter_id else reverse("casework:inbox")
+    return f"{settings.PORTAL_URL}{path}"

@@ -1,0 +1,29 @@
+"""What Celery beat asks of the kernel; each task is safe to run twice and to miss."""
+from celery import shared_task
+
+from .services import reminding, sending, stuck, timing
+
+
+@shared_task(acks_late=True)
+def owe_and_pay_reminders():
+    """Owe what the ladders reach by now, and pay what is owed."""
+    reminding.owe_reminders()
+    return reminding.pay_reminders()
+
+
+@shared_task(acks_late=True)
+def send_messages():
+    """Send the e-mails that lie in the outbox."""
+    return sending.send_messages()
+
+
+@shared_task(acks_late=True)
+def keep_calendar():
+    """Recompute provisional ends, and end windows that have lapsed."""
+    return timing.recompute_provisional() + timing.lapse_windows()
+
+
+@shared_task(acks_late=True)
+def tell_stuck():
+    """Tell the offices what has not moved."""
+    return stuck.tell_stuck()
