@@ -1,0 +1,43 @@
+"""The Celery app: what runs in the background, and when (后台任务)."""
+import os
+import time
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import heartbeat_sent, worker_ready
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
+
+HEARTBEAT_KEY = "portal:worker-heartbeat"
+HEARTBEAT_SECONDS = 30
+
+app = Celery("governance")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "owe-and-pay-reminders": {
+        "task": "governance.casework.tasks.owe_and_pay_reminders",
+        "schedule": crontab(minute="*/5"),
+    },
+    "send-messages": {
+        "task": "governance.casework.tasks.send_messages",
+        "schedule": crontab(),
+    },
+    "recompute-provisional": {
+        "task": "governance.casework.tasks.recompute_provisional",
+        "schedule": crontab(hour=3, minute=10),
+    },
+    "stuck-list": {
+        "task": "governance.casework.tasks.stuck_list",
+        "schedule": crontab(hour=7, minute=30),
+    },
+}
+
+
+@worker_ready.connect
+@heartbeat_sent.connect
+def leave_heartbeat(**_):
+    """Say in the cache that a worker is alive; /readyz reads it."""
+    from django.core.cache import cache
+
+    cache.set(HEARTBEAT_KEY, time.time(), HEARTBEAT_SECONDS)

@@ -1,0 +1,47 @@
+"""What a load balancer asks: is the process alive, can it work (健康检查)."""
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpResponse, JsonResponse
+from django.urls import path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
+
+from governance.celery import HEARTBEAT_KEY
+
+
+@require_safe
+@never_cache
+def healthz(request):
+    """Answer 200 whenever the process can answer at all."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(request):
+    """Answer 200 when database, broker and a worker are there; else 503 with what is missing."""
+    parts = {"database": _database_answers(), **_broker_answers()}
+    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _broker_answers() -> dict:
+    try:
+        return {"broker": True, "worker": cache.get(HEARTBEAT_KEY) is not None}
+    except RedisError:
+        return {"broker": False, "worker": False}
+
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]

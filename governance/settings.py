@@ -1,0 +1,285 @@
+"""All settings of the portal, read from the environment; domain numbers are rules or rows, never settings."""
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from governance.embedded.folders import default_data_folder
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the environment with its default and what it is for."""
+
+    name: str
+    default: str | None
+    help: str
+
+
+VARIABLES: dict[str, Variable] = {}
+
+
+def env(name, default=None, help=""):
+    """Read a variable and record what it is for; an empty one counts as not set."""
+    VARIABLES[name] = Variable(name, default, help)
+    return os.environ.get(name) or default
+
+
+def env_bool(name, default, help=""):
+    """Read a switch: 1, true, yes or on (any case) switch it on."""
+    return env(name, "1" if default else "0", help).lower() in {"1", "true", "yes", "on"}
+
+
+def env_list(name, default="", help=""):
+    """Read a list separated by commas."""
+    return [part.strip() for part in env(name, default, help).split(",") if part.strip()]
+
+
+def read_database_url(url):
+    """Turn postgresql://user:password@host:port/name into Django's form; the host may be a socket folder."""
+    if not url:
+        return {"ENGINE": "django.db.backends.postgresql", "NAME": "portal"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://; the portal needs PostgreSQL.")
+    options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def broker_url(url):
+    """Celery writes a unix socket as redis+socket://, redis-py and Django as unix://."""
+    if not url.startswith("unix://"):
+        return url
+    parts = urlsplit(url)
+    return f"redis+socket://{parts.path}?virtual_host={parse_qs(parts.query).get('db', ['0'])[0]}"
+
+
+# --- where the portal stands -------------------------------------------------------------------------
+DEMO = env_bool("PORTAL_DEMO", True, "Demo township on first start; 0 for a real one, which needs its own keys.")
+DEBUG = env_bool("PORTAL_DEBUG", False, "Django's debug pages; never where others can reach the portal.")
+PORT = env("PORTAL_PORT", "8000", "Port on which `manage.py portal` listens.")
+HOST = env("PORTAL_HOST", "127.0.0.1", "Address on which `manage.py portal` listens; 0.0.0.0 for all.")
+DATA_ROOT = Path(env("PORTAL_DATA", str(default_data_folder()), "Folder of the embedded servers, keys and files."))
+ATTACHMENT_ROOT = Path(env("PORTAL_MEDIA", str(DATA_ROOT / "attachments"), "Folder of attachments."))
+MEDIA_ROOT = ATTACHMENT_ROOT
+ALLOWED_HOSTS = env_list(
+    "ALLOWED_HOSTS", "*" if DEMO else "localhost,127.0.0.1,[::1]", "Host names, separated by commas."
+)
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "", "Origins such as https://portal.example.gov.cn.")
+
+# --- secrets -----------------------------------------------------------------------------------------
+DATABASE_URL = env("DATABASE_URL", "", "postgresql://user:password@host:5432/name; empty: embedded server.")
+REDIS_URL = env("REDIS_URL", "unix:///nowhere", "redis://host:6379/0 or unix:///path; empty: embedded server.")
+SECRET_KEY = env("SECRET_KEY", "", "Signs sessions and forms; 50 random characters.")
+PERSONAL_KEY = env("PORTAL_PERSONAL_KEY", "", "Encrypts and hashes contact data; losing it loses them.").encode()
+if DATABASE_URL and not (SECRET_KEY and PERSONAL_KEY):
+    raise ImproperlyConfigured(
+        "SECRET_KEY and PORTAL_PERSONAL_KEY must be set (only `manage.py` in demo mode makes its own)."
+    )
+
+# --- applications ------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "rest_framework",
+    "guardian",
+    "django_htmx",
+    "axes",
+    "csp",
+    "import_export",
+    "governance.organisation",
+    "governance.casework",
+    "governance.leadership",
+    "grids",
+    "disputes",
+    "petitions",
+    "safety",
+]
+MIDDLEWARE = [
+    "governance.logs.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "governance.urls"
+WSGI_APPLICATION = "governance.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+if (BASE_DIR / "governance/casework/views/context.py").exists():
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("governance.casework.views.context.portal")
+
+# --- data --------------------------------------------------------------------------------------------
+DATABASES = {"default": {**read_database_url(DATABASE_URL), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# --- people and sessions -----------------------------------------------------------------------------
+AUTH_USER_MODEL = "organisation.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "organisation:login"
+LOGIN_REDIRECT_URL = "casework:inbox"
+LOGOUT_REDIRECT_URL = "organisation:login"
+SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+SESSION_COOKIE_AGE = 60 * int(env("PORTAL_IDLE_MINUTES", "30", "Minutes without a click after which one is logged out."))
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_SAMESITE = "Lax"
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+# Grants are read through the direct-foreign-key table by the kernel's own question, not by a backend.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = int(env("PORTAL_LOGIN_ATTEMPTS", "5", "Wrong passwords after which a login is locked."))
+AXES_COOLOFF_TIME = int(env("PORTAL_LOCK_MINUTES", "15", "Minutes for which a login stays locked.")) / 60
+AXES_RESET_ON_SUCCESS = True
+AXES_HTTP_RESPONSE_CODE = 429
+
+# --- transport and content security ------------------------------------------------------------------
+TLS = env_bool("PORTAL_TLS", False, "The portal is reached over HTTPS: secure cookies, redirect, HSTS.")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = TLS
+SECURE_HSTS_SECONDS = 31536000 if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+# A form of 20 files of 20 MB is refused by the form with a message; this bounds everything else.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# --- language, time, files ---------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = env("PORTAL_STATIC", None, "Folder of collected static files; empty: they are served in place.")
+WHITENOISE_USE_FINDERS = not STATIC_ROOT
+WHITENOISE_MANIFEST_STRICT = False
+STATICFILES_STORAGE = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if STATIC_ROOT and not DEBUG
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": STATICFILES_STORAGE},
+}
+
+# --- mail --------------------------------------------------------------------------------------------
+EMAIL_HOST = env("EMAIL_HOST", "", "Mail server; empty: mails are written to files in the data folder.")
+EMAIL_PORT = int(env("EMAIL_PORT", "25", "Port of the mail server."))
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", "", "User at the mail server.")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "", "Password at the mail server.")
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", False, "STARTTLS with the mail server.")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "portal@localhost", "Sender of mails.")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = DATA_ROOT / "mail"
+PUBLIC_URL = env("PORTAL_URL", f"http://{HOST}:{PORT}", "Address of the portal as it stands in mails.")
+
+# --- interfaces --------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+
+# --- background work: acknowledged late, so that a killed worker loses nothing -------------------------
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "redbeat.RedBeatScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 10
+CELERY_REDBEAT_REDIS_URL = REDIS_URL
+# A killed beat leaves its lock behind; the next one takes over after a minute.
+CELERY_REDBEAT_LOCK_TIMEOUT = 60
+
+# --- logs --------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "governance.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env("PORTAL_LOG_LEVEL", "WARNING", "Level of the log.")},
+    "loggers": {
+        # Django's own handlers would print a second line, and mail the query string to administrators.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}

@@ -1,0 +1,9 @@
+"""Settings of the tests: the portal's own, cheaper where nothing is proved by being dear."""
+import os
+
+from governance.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CELERY_TASK_ALWAYS_EAGER = True
+DATABASES["default"]["TEST"] = {"NAME": os.environ.get("PORTAL_TEST_DB", "test_portal")}  # noqa: F405
+CACHES["default"]["KEY_PREFIX"] = os.environ.get("PORTAL_TEST_DB", "test_portal")  # noqa: F405
