@@ -14,7 +14,7 @@ def grant_if_blind(matter, user, *, ground: str) -> bool:
     if sight.roles_over(matter, others) - {"handler", "reporter"}:
         return False
     grant, _created = MatterUserGrant.objects.get_or_create(
-        user=user, content_object=matter, permission=_view_permission(), defaults={"ground": ground}
+        user=user, content_object=matter, permission=view_permission(), defaults={"ground": ground}
     )
     if grant.ground != ground and ground != "reporter":
         grant.ground = ground
@@ -45,5 +45,5 @@ def require_free(matter, user) -> None:
         )
 
 
-def _view_permission() -> Permission:
+def view_permission() -> Permission:
     return Permission.objects.get(content_type__app_label="casework", codename="view_matter")

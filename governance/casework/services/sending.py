@@ -81,4 +81,4 @@ def _mail(rows: list[Message]) -> EmailMessage:
 
 def _link(message: Message) -> str:
     path = reverse("casework:matter", args=[message.matter_id]) if message.matter_id else reverse("casework:inbox")
-    return f"{settings.PORTAL_URL}{path}"
+    return f"{settings.PUBLIC_URL}{path}"

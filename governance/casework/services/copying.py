@@ -1,0 +1,245 @@
+"""Whole histories written at once by COPY (批量写入): for the demo township and for measuring at a million.
+
+The rows are the same that the write door leaves behind: numbers without gaps, chained events, frozen
+clocks, search vectors. Nobody's request comes through here.
+"""
+import io
+import json
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from governance.organisation import chain
+
+from .. import bigrams
+from ..models import Assignment, Clock, Event, EventPersonal, Matter, MatterUnit, MatterUserGrant, NumberSeries, Party
+from .door import event_payload
+
+
+@dataclass(slots=True)
+class Act:
+    """One event of a life: what the door would have written."""
+
+    verb: str
+    at: datetime
+    acted_at: datetime
+    actor_id: int | None
+    data: dict = field(default_factory=dict)
+    personal: dict = field(default_factory=dict)
+    changes: bool = True
+
+
+@dataclass(slots=True)
+class Life:
+    """A matter with all that hangs on it.
+
+    `matter`: columns without id, number, version, event_count and search; `clocks`: columns with
+    `started_event` and `stopped_event` as places in `acts`; `facts`: model -> rows of columns, in which
+    `matter_id` is filled in here; rows that others refer to bring an id from `Copier.reserve`.
+    """
+
+    matter: dict
+    prefix: str
+    township_code: str
+    acts: list[Act]
+    clocks: list[dict] = field(default_factory=list)
+    parties: list[dict] = field(default_factory=list)
+    other_unit_ids: list[int] = field(default_factory=list)
+    grants: list[tuple[int, str]] = field(default_factory=list)
+    assignments: list[dict] = field(default_factory=list)
+    facts: dict = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Hashed:
+    """An event before it is a row, in the shape that `event_payload` reads."""
+
+    matter_id: int
+    seq: int
+    version: int
+    verb: str
+    at: datetime
+    acted_at: datetime
+    actor_id: int | None
+    data: dict
+    personal_hash: str
+    origin: str = "generated"
+    on_behalf_of_id: int | None = None
+
+
+class Copier:
+    """Collects lives and writes them table by table. Not shared between processes or threads.
+
+    `first_number(prefix, township_code, year)` is read from the series once; `close` writes the series.
+    """
+
+    def __init__(self, seed: int = 0):
+        self._random = random.Random(seed)
+        self._tables: dict[type, _Table] = {}
+        self._series: dict[tuple, int] = {}
+        self._view_permission = None
+
+    def add(self, lives) -> None:
+        """Write these lives. Each call reserves its ids from the sequences in one query a table."""
+        lives = list(lives)
+        ids = iter(self.reserve(Matter, len(lives)))
+        event_ids = iter(self.reserve(Event, sum(len(life.acts) for life in lives)))
+        for life in lives:
+            self._add(life, next(ids), event_ids)
+        for model in list(self._tables):
+            self._tables.pop(model).write()
+
+    def close(self) -> None:
+        """Write the number series as they now stand."""
+        for (prefix, code, year), last in self._series.items():
+            NumberSeries.objects.update_or_create(
+                prefix=prefix, township_code=code, year=year, defaults={"last": last}
+            )
+        self._series.clear()
+
+    def _add(self, life: Life, matter_id: int, event_ids) -> None:
+        number = self._number(life)
+        acts = self._events(life.acts, matter_id, number, event_ids)
+        texts = [life.matter[key] for key in ("title", "description", "address")]
+        names = [party["name"] for party in life.parties]
+        lexemes = {*bigrams.lexemes(*texts, *names), *bigrams.number_lexemes(number)}
+        self._put(Matter, {
+            **life.matter, "id": matter_id, "number": number, "event_count": len(acts),
+            "version": sum(act.changes for act in life.acts),
+            "search": " ".join(f"'{lexeme}'" for lexeme in sorted(lexemes)),
+        })
+        for position, party in enumerate(life.parties):
+            self._put(Party, {**party, "matter_id": matter_id, "position": position})
+        for clock in life.clocks:
+            events = {f"{key}_id": acts[clock.pop(key)] for key in ("started_event", "stopped_event") if key in clock}
+            self._put(Clock, {**clock, **events, "matter_id": matter_id})
+        for unit_id in life.other_unit_ids:
+            self._put(MatterUnit, {"matter_id": matter_id, "unit_id": unit_id})
+        for user_id, ground in life.grants:
+            self._put(MatterUserGrant, {
+                "content_object_id": matter_id, "user_id": user_id, "ground": ground,
+                "permission_id": self._permission(),
+            })
+        for task in life.assignments:
+            self._put(Assignment, {**task, "matter_id": matter_id, "event_id": acts[task.pop("event")]})
+        for model, rows in life.facts.items():
+            for row in rows:
+                self._put(model, {**row, "matter_id": matter_id})
+
+    def _events(self, acts, matter_id, number, event_ids) -> list[int]:
+        """Chain the events of one matter; their ids in order."""
+        written, version, previous = [], 0, ""
+        for seq, act in enumerate(acts, start=1):
+            version += act.changes
+            salt = f"{self._random.getrandbits(128):032x}" if act.personal else ""
+            if act.verb == "opened":
+                act.data = {**act.data, "shown": {"number": number}}
+            event = _Hashed(
+                matter_id, seq, version, act.verb, act.at, act.acted_at, act.actor_id, act.data,
+                chain.seal_personal(act.personal, salt) if act.personal else "",
+            )
+            digest = chain.link(previous, event_payload(event))
+            event_id = next(event_ids)
+            self._put(Event, {
+                "id": event_id, "matter_id": matter_id, "seq": seq, "version": version, "verb": act.verb,
+                "at": act.at, "acted_at": act.acted_at, "actor_id": act.actor_id, "origin": event.origin,
+                "data": act.data, "personal_hash": event.personal_hash, "prev_hash": previous, "hash": digest,
+            })
+            if act.personal:
+                self._put(EventPersonal, {"event_id": event_id, "salt": salt, "values": act.personal})
+            previous = digest
+            written.append(event_id)
+        return written
+
+    def _number(self, life: Life) -> str:
+        year = timezone.localtime(life.matter["created_at"]).year
+        key = (life.prefix, life.township_code, year)
+        if key not in self._series:
+            row = NumberSeries.objects.filter(prefix=key[0], township_code=key[1], year=year).first()
+            self._series[key] = row.last if row else 0
+        self._series[key] += 1
+        return f"{life.township_code}-{life.prefix}-{year}-{self._series[key]:05d}"
+
+    def _put(self, model, columns: dict) -> None:
+        table = self._tables.get(model)
+        if table is None:
+            table = self._tables[model] = _Table(model, with_id=model._meta.pk.column in columns)
+        table.put(columns)
+
+    def _permission(self) -> int:
+        if self._view_permission is None:
+            from .granting import view_permission
+
+            self._view_permission = view_permission().pk
+        return self._view_permission
+
+    @staticmethod
+    def reserve(model, count: int) -> list[int]:
+        """Ids from the sequence of a table, for rows that others refer to."""
+        if not count:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [model._meta.db_table, count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+
+
+class _Table:
+    """Rows of one table as COPY text; columns that a row does not name get the field's default."""
+
+    def __init__(self, model, *, with_id: bool):
+        self._model = model
+        fields = [f for f in model._meta.concrete_fields if with_id or not f.primary_key]
+        self._columns = [field.column for field in fields]
+        self._defaults = {field.column: _default(field) for field in fields}
+        self._json = {field.column for field in fields if field.get_internal_type() == "JSONField"}
+        self._lines: list[str] = []
+
+    def put(self, columns: dict) -> None:
+        """Take a row in; unknown columns are an error of the caller."""
+        row = {**self._defaults, **columns}
+        if len(row) != len(self._columns):
+            raise ValueError(f"{self._model.__name__} has no columns {sorted(set(row) - set(self._columns))}")
+        self._lines.append(
+            "\t".join(_dumped(row[name]) if name in self._json else _plain(row[name]) for name in self._columns)
+        )
+
+    def write(self) -> None:
+        """Send the rows; afterwards the table object is empty."""
+        stream = io.StringIO("\n".join(self._lines) + "\n")
+        names = ", ".join(f'"{name}"' for name in self._columns)
+        with connection.cursor() as cursor:
+            cursor.copy_expert(f'COPY "{self._model._meta.db_table}" ({names}) FROM STDIN', stream)
+        self._lines.clear()
+
+
+def _default(field):
+    value = field.get_default()
+    return "" if value is None and not field.null and field.empty_strings_allowed else value
+
+
+def _dumped(value) -> str:
+    return _escaped(json.dumps(value, ensure_ascii=False))
+
+
+def _plain(value) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        return _escaped(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, (bytes, memoryview)):
+        return "\\\\x" + bytes(value).hex()
+    return str(value)
+
+
+def _escaped(text: str) -> str:
+    if "\\" in text or "\n" in text or "\t" in text or "\r" in text:
+        text = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    return text
