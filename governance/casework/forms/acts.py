@@ -1,6 +1,4 @@
 """Forms of the acts that every kind has: note, assign, instruct, correct, link, pause, extend."""
-import re
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from governance.organisation.models import Unit, User
 
 from .. import clocks
-from ..models import Grade, Matter, MatterLink
+from ..models import Grade, MatterLink
 from ..services import assigning
 from .fields import DayField, FilesField, MomentField, UnitField
+from .numbers import find_by_number
 
 
 class ActForm(forms.Form):
@@ -237,25 +236,3 @@ class RecuseForm(ActForm):
         ids = [self.user.pk, *assigning.assignable(self.matter).values_list("pk", flat=True)]
         self.fields["person"].queryset = User.objects.filter(pk__in=ids).select_related("home_unit").by_name()
         self.initial.setdefault("person", self.user.pk)
-
-
-_SHOWN = re.compile(r"(?P<place>.+?)[〔\[(（](?P<year>\d{4})[〕\])）](?P<serial>\d+)号?$")
-
-
-def find_by_number(typed: str, user):
-    """The visible matter with this number, typed as stored or as a township writes it; None if there is none."""
-    typed = typed.strip()
-    seen = Matter.objects.visible_to(user)
-    exact = seen.filter(number__iexact=typed).first()
-    if exact is not None:
-        return exact
-    match = _SHOWN.match(typed)
-    words = f"{match['year']} {match['serial']}" if match else typed
-    hits = list(seen.matching(words)[:20])
-    wanted = [row for row in hits if match and _fits(row, match)] or (hits if not match else [])
-    return wanted[0] if len(wanted) == 1 else None
-
-
-def _fits(matter, match) -> bool:
-    tail = f"-{match['year']}-"
-    return tail in matter.number and int(matter.number.rsplit("-", 1)[-1]) == int(match["serial"])

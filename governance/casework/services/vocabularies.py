@@ -1,0 +1,111 @@
+"""Words of the vocabularies and local lengths (词表与本地时限): read from a cache, changed on record."""
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from governance.organisation.services.recording import record_change
+
+from .. import clocks, registry
+from ..models import LocalLength, VocabularyTerm
+from ..workflow import Refused
+
+_SECONDS = 300
+_KEY = "casework.vocabularies"
+
+
+def all_terms() -> dict:
+    """Vocabulary -> code -> (Chinese label, English label, in use); kept in the cache for five minutes."""
+    terms = cache.get(_KEY)
+    if terms is None:
+        terms = {}
+        for row in VocabularyTerm.objects.order_by("vocabulary", "position", "id"):
+            terms.setdefault(row.vocabulary, {})[row.code] = (row.label_zh, row.label_en, row.is_active)
+        cache.set(_KEY, terms, _SECONDS)
+    return terms
+
+
+def forget_terms() -> None:
+    """Read the vocabularies anew."""
+    cache.delete(_KEY)
+
+
+def term_label(vocabulary: str, code: str) -> str:
+    """The label of a code in the reader's language; the code itself if the row is gone."""
+    row = all_terms().get(vocabulary, {}).get(code)
+    if row is None:
+        return code
+    return row[0] if (get_language() or "zh").startswith("zh") else row[1]
+
+
+def term_choices(vocabulary: str, *, blank=None, keep: str = "") -> list:
+    """Pairs of code and label of the words in use; `keep` stays although it is no longer in use."""
+    rows = all_terms().get(vocabulary, {})
+    pairs = [(code, term_label(vocabulary, code)) for code, row in rows.items() if row[2] or code == keep]
+    return pairs if blank is None else [("", blank), *pairs]
+
+
+def vocabulary_of(code: str):
+    """The declared vocabulary, or None."""
+    for kind in registry.all_kinds():
+        for vocabulary in (kind.categories, kind.channels, kind.outcomes, *kind.vocabularies):
+            if vocabulary.code == code:
+                return vocabulary
+    return None
+
+
+@transaction.atomic
+def put_term(*, actor, vocabulary: str, code: str, label_zh: str, label_en: str, counts_under="", is_active=True):
+    """Add a word, or change the labels and use of one; its code never changes.
+
+    Refused: `vocabulary-unknown`, `vocabulary-fixed` (a fixed one takes no new word and loses none),
+    `counts-under-unknown`.
+    """
+    declared = vocabulary_of(vocabulary)
+    if declared is None:
+        raise Refused("vocabulary-unknown", _("There is no such list."))
+    term = VocabularyTerm.objects.select_for_update().filter(vocabulary=vocabulary, code=code).first()
+    if declared.fixed and (term is None or not is_active):
+        raise Refused("vocabulary-fixed", _("This list is fixed by law; only its labels can be changed."))
+    if counts_under and not VocabularyTerm.objects.filter(vocabulary=vocabulary, code=counts_under).exists():
+        raise Refused("counts-under-unknown", _("There is no such word."), missing=("counts_under",))
+    verb = "changed" if term else "added"
+    if term is None:
+        position = VocabularyTerm.objects.filter(vocabulary=vocabulary).count()
+        term = VocabularyTerm(vocabulary=vocabulary, code=code, position=position)
+    before = {"zh": term.label_zh, "en": term.label_en, "active": term.is_active}
+    term.label_zh, term.label_en = label_zh, label_en
+    term.counts_under, term.is_active = counts_under, is_active
+    term.save()
+    record_change(
+        subject_type="vocabulary", subject_id=f"{vocabulary}.{code}", verb=verb, actor=actor,
+        data={"before": before, "zh": label_zh, "en": label_en, "active": is_active, "counts_under": counts_under},
+    )
+    transaction.on_commit(forget_terms)
+    return term
+
+
+@transaction.atomic
+def set_local_length(*, actor, rule: str, township, variant: str, length: int, from_on) -> LocalLength:
+    """Give a local rule a township's own length from a day on; clocks that run already keep theirs.
+
+    Refused: `rule-unknown`, `rule-is-law`, `day-in-the-past`.
+    """
+    declared = next((one for one in clocks.all_rules() if one.code == rule), None)
+    if declared is None:
+        raise Refused("rule-unknown", _("There is no such rule."))
+    if not declared.is_local:
+        raise Refused("rule-is-law", _("This length is set by law and cannot be changed."))
+    if from_on < timezone.localdate():
+        raise Refused("day-in-the-past", _("The day lies in the past."), missing=("from_on",))
+    earlier = LocalLength.objects.filter(rule=rule, township=township, variant=variant)
+    row, _created = LocalLength.objects.update_or_create(
+        rule=rule, township=township, variant=variant, from_on=from_on,
+        defaults={"length": length, "version": earlier.count() + 1},
+    )
+    record_change(
+        subject_type="local_length", subject_id=f"{rule}.{variant}.{township.code}", verb="set", actor=actor,
+        data={"length": length, "from_on": from_on.isoformat(), "version": row.version},
+    )
+    return row
