@@ -1,10 +1,11 @@
 """The Celery app: what runs in the background, and when (后台任务)."""
+
 import os
 import time
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import heartbeat_sent, worker_ready
+from celery.signals import heartbeat_sent, setup_logging, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
 
@@ -41,3 +42,8 @@ def leave_heartbeat(**_):
     from django.core.cache import cache
 
     cache.set(HEARTBEAT_KEY, time.time(), HEARTBEAT_SECONDS)
+
+
+@setup_logging.connect
+def keep_logging_as_set(**_):
+    """Leave logging to Django's settings: a receiver keeps Celery from setting up its own."""

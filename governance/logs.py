@@ -1,4 +1,5 @@
 """One JSON line per request and per warning, with a request id and without personal data (日志)."""
+
 import json
 import logging
 import time

@@ -1,4 +1,5 @@
 """All settings of the portal, read from the environment; domain numbers are rules or rows, never settings."""
+
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,11 +69,15 @@ def broker_url(url):
 
 
 # --- where the portal stands -------------------------------------------------------------------------
-DEMO = env_bool("PORTAL_DEMO", True, "Demo township on first start; 0 for a real one, which needs its own keys.")
+DEMO = env_bool(
+    "PORTAL_DEMO", True, "Demo township on first start; 0 for a real one, which needs its own keys."
+)
 DEBUG = env_bool("PORTAL_DEBUG", False, "Django's debug pages; never where others can reach the portal.")
 PORT = env("PORTAL_PORT", "8000", "Port on which `manage.py portal` listens.")
 HOST = env("PORTAL_HOST", "127.0.0.1", "Address on which `manage.py portal` listens; 0.0.0.0 for all.")
-DATA_ROOT = Path(env("PORTAL_DATA", str(default_data_folder()), "Folder of the embedded servers, keys and files."))
+DATA_ROOT = Path(
+    env("PORTAL_DATA", str(default_data_folder()), "Folder of the embedded servers, keys and files.")
+)
 ATTACHMENT_ROOT = Path(env("PORTAL_MEDIA", str(DATA_ROOT / "attachments"), "Folder of attachments."))
 MEDIA_ROOT = ATTACHMENT_ROOT
 ALLOWED_HOSTS = env_list(
@@ -82,9 +87,13 @@ CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "", "Origins such as htt
 
 # --- secrets -----------------------------------------------------------------------------------------
 DATABASE_URL = env("DATABASE_URL", "", "postgresql://user:password@host:5432/name; empty: embedded server.")
-REDIS_URL = env("REDIS_URL", "unix:///nowhere", "redis://host:6379/0 or unix:///path; empty: embedded server.")
+REDIS_URL = env(
+    "REDIS_URL", "unix:///nowhere", "redis://host:6379/0 or unix:///path; empty: embedded server."
+)
 SECRET_KEY = env("SECRET_KEY", "", "Signs sessions and forms; 50 random characters.")
-PERSONAL_KEY = env("PORTAL_PERSONAL_KEY", "", "Encrypts and hashes contact data; losing it loses them.").encode()
+PERSONAL_KEY = env(
+    "PORTAL_PERSONAL_KEY", "", "Encrypts and hashes contact data; losing it loses them."
+).encode()
 if DATABASE_URL and not (SECRET_KEY and PERSONAL_KEY):
     raise ImproperlyConfigured(
         "SECRET_KEY and PORTAL_PERSONAL_KEY must be set (only `manage.py` in demo mode makes its own)."
@@ -173,7 +182,9 @@ LOGIN_URL = "organisation:login"
 LOGIN_REDIRECT_URL = "casework:inbox"
 LOGOUT_REDIRECT_URL = "organisation:login"
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"
-SESSION_COOKIE_AGE = 60 * int(env("PORTAL_IDLE_MINUTES", "30", "Minutes without a click after which one is logged out."))
+SESSION_COOKIE_AGE = 60 * int(
+    env("PORTAL_IDLE_MINUTES", "30", "Minutes without a click after which one is logged out.")
+)
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Lax"
 ANONYMOUS_USER_NAME = None

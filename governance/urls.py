@@ -1,4 +1,5 @@
 """All addresses, included by string so that wiring imports no app."""
+
 from importlib.util import find_spec
 
 from django.urls import include, path

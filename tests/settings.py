@@ -1,4 +1,5 @@
 """Settings of the tests: the portal's own, cheaper where nothing is proved by being dear."""
+
 import os
 
 from governance.settings import *  # noqa: F403

@@ -1,4 +1,5 @@
 """What a load balancer asks: is the process alive, can it work (健康检查)."""
+
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse

@@ -1,0 +1,60 @@
+"""Foreground children that die with this process (子进程)."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+LAUNCHER = Path(__file__).with_name("launcher.py")
+KERNEL_TELLS_CHILDREN = sys.platform == "linux"
+
+
+def spawn(
+    program,
+    *,
+    stop_signal=signal.SIGTERM,
+    uid=None,
+    gid=None,
+    keep=(),
+    environment=None,
+    output=None,
+    cwd=None,
+):
+    """Start ``program`` in a session of its own, so that Ctrl-C reaches only this process; return the Popen.
+
+    ``keep`` are descriptors that the program inherits. When this process dies it gets ``stop_signal``.
+    Call it from the main thread: on Linux the death of the calling thread counts.
+    """
+    command = [
+        sys.executable,
+        "-I",
+        str(LAUNCHER),
+        "--parent",
+        str(os.getpid()),
+        "--signal",
+        str(int(stop_signal)),
+    ]
+    if uid is not None:
+        command += ["--uid", str(uid), "--gid", str(gid)]
+    inherited = list(keep)
+    watched = None
+    if not KERNEL_TELLS_CHILDREN:
+        # The writing end is never closed here: it closes by itself when this process dies.
+        watched, _writing_end = os.pipe()
+        inherited.append(watched)
+        command += ["--watch", str(watched)]
+    try:
+        return subprocess.Popen(
+            [*command, "--", *map(str, program)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output is not None else None,
+            pass_fds=inherited,
+            env=environment,
+            cwd=cwd,
+            start_new_session=True,
+        )
+    finally:
+        if watched is not None:
+            os.close(watched)

@@ -1,0 +1,56 @@
+"""Why the embedded servers or the portal cannot start, in words that name the setting to change."""
+
+
+def _(text):
+    """Mark a text for the catalogue; the command translates it, as Django cannot yet when it is raised."""
+    return text
+
+
+class CannotStart(Exception):
+    """Starting is impossible until somebody changes something (无法启动); the message names the setting."""
+
+    def __init__(self, text, **values):
+        self.text = text
+        self.values = values
+        super().__init__(text.format(**values))
+
+    def translated(self, translate) -> str:
+        """Return the message in the language of ``translate``."""
+        return translate(self.text).format(**self.values)
+
+
+UNSUPPORTED = _(
+    "There is no built-in {server} for this platform ({platform}). "
+    "Install one and set {setting} to its address."
+)
+OTHER_VERSION = _(
+    "The data folder {folder} was written by PostgreSQL {found}; this portal brings PostgreSQL {own}. "
+    "Set PORTAL_DATA to another folder, or move the data over with pg_dump of the old version."
+)
+NOT_WRITABLE = _("The data folder {folder} cannot be written ({reason}). Set PORTAL_DATA to another folder.")
+NOT_REACHABLE = _(
+    "The servers run as the user {user}, who may not enter {folder}. "
+    "Set PORTAL_DATA to a folder that every user may enter, such as one below /var/lib."
+)
+NO_SYSTEM_USER = _(
+    "The servers may not run as root, and the system user {user} could not be made ({reason}). "
+    "Make that user, start the portal as an ordinary user, or set DATABASE_URL and REDIS_URL."
+)
+STOPPED_AT_ONCE = _(
+    "{server} stopped while it started; see {log}. If its data in {folder} are damaged, "
+    "restore a backup or set PORTAL_DATA to another folder. The last lines were:\n{tail}"
+)
+TOO_LATE = _("{server} does not answer after {seconds} s; see {log}. PORTAL_DATA is {folder}.")
+STILL_HELD = _(
+    "Another command still uses the servers of {folder}. "
+    "Wait until it ends, or set PORTAL_DATA to another folder."
+)
+ALREADY_RUNNING = _(
+    "A portal already runs on the data folder {folder}. Stop it, or set PORTAL_DATA to another folder."
+)
+PORT_TAKEN = _("Port {port} on {host} cannot be used ({reason}). Set PORTAL_PORT to a free one.")
+BAD_PORT = _("PORTAL_PORT must be a number from 1 to 65535, not {port}.")
+KEYS_MISSING = _(
+    "{names} must be set: outside demo mode (PORTAL_DEMO=0) the portal makes no keys of its own. "
+    "50 random characters each will do; keep them with the backups."
+)

@@ -1,0 +1,174 @@
+"""Starting, sharing and stopping the embedded servers of one data folder (启停与共用).
+
+Three locks in the data folder, and never a process id, say who is there:
+``lock`` is held while somebody starts or attaches; ``in-use`` is shared by every command that uses the servers,
+so that the one that started them outlives the others; ``<server>.held`` is inherited by the server itself
+and is therefore free exactly when no process of it is left.
+"""
+
+import atexit
+import contextlib
+import fcntl
+import os
+import subprocess
+import sys
+import time
+
+from . import errors
+from .folders import Place
+from .postgres import Postgres
+from .valkey import Valkey
+
+PATIENCE_SECONDS = 60
+SAY_SO_AFTER_SECONDS = 3
+RECOVERING = "{server} is recovering after a crash; waiting up to {seconds} s …"
+WAITING = "Waiting until another command lets go of the servers of {folder} …"
+
+
+def say(text, **values):
+    """Tell whoever waits at the terminal, apart from the output of the command."""
+    sys.stderr.write(text.format(**values) + "\n")
+    sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def locked(path, kind=fcntl.LOCK_EX):
+    """Hold the lock file ``path`` inside the block."""
+    with open(path, "a") as file:
+        fcntl.flock(file, kind)
+        yield file
+
+
+def lock_within(file, seconds, notice="", **values) -> bool:
+    """Take the exclusive lock within so many seconds, saying when it takes long; False if nobody lets go."""
+    deadline = time.monotonic() + seconds
+    speak_at = time.monotonic() + 1
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return False
+        if notice and time.monotonic() > speak_at:
+            say(notice, **values)
+            notice = ""
+        time.sleep(0.05)
+
+
+class Servers:
+    """The embedded servers that a command needs of one data folder."""
+
+    def __init__(self, place: Place, *, postgres=True, valkey=True, durable=True):
+        self.place = place
+        self.wanted = (Postgres,) * postgres + (Valkey,) * valkey
+        self.durable = durable
+        self.started = []
+        self._use = None
+
+    def share(self) -> "Servers":
+        """Attach to the servers that run, or start them until this process ends."""
+        self.place = self.place.make()
+        self._use = open(self.place.data / "in-use", "a")  # noqa: SIM115 (held until the process ends)
+        fcntl.flock(self._use, fcntl.LOCK_SH)
+        atexit.register(self.release)
+        self._run(attach=True)
+        return self
+
+    def own(self) -> "Servers":
+        """Start the servers for a portal; servers of a passing command are waited for, not shared."""
+        self.place = self.place.make()
+        self._run(attach=False)
+        return self
+
+    def release(self) -> None:
+        """Let go; whoever started the servers waits for the others and then stops them."""
+        if self.started and self._use:
+            fcntl.flock(self._use, fcntl.LOCK_UN)
+            if not lock_within(self._use, 0):
+                say(WAITING, folder=self.place.data)
+                with contextlib.suppress(KeyboardInterrupt):
+                    fcntl.flock(self._use, fcntl.LOCK_EX)
+        self.stop()
+        if self._use:
+            self._use.close()
+            self._use = None
+
+    def stop(self) -> None:
+        """Stop what this process started and wait until it is gone."""
+        for server, process in reversed(self.started):
+            process.send_signal(server.stop_signal)
+        for _server, process in self.started:
+            try:
+                process.wait(PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self.started = []
+
+    def revive(self) -> bool:
+        """Start again what this process started and what has stopped since; whether there was any."""
+        gone = [pair for pair in self.started if pair[1].poll() is not None]
+        for pair in gone:
+            self.started.remove(pair)
+            with locked(self.place.data / "lock"):
+                self._wait(*self._begin(pair[0], attach=False))
+        return bool(gone)
+
+    def _run(self, attach):
+        with locked(self.place.data / "lock"):
+            try:
+                started = [self._begin(kind(self.place, self.durable), attach) for kind in self.wanted]
+                for server, process in started:
+                    self._wait(server, process)
+                    server.finish()
+            except BaseException:
+                self.stop()
+                raise
+
+    def _begin(self, server, attach):
+        """Attach to the server or start it; return it with its process, None when attached."""
+        if attach and server.state() == "up":
+            return server, None
+        held = self.place.data / f"{server.name.lower()}.held"
+        with open(held, "a") as file:
+            if not lock_within(file, PATIENCE_SECONDS, WAITING, folder=self.place.data):
+                raise errors.CannotStart(errors.STILL_HELD, folder=self.place.data)
+            server.prepare()
+            with open(self._log(server), "ab") as log:
+                process = server.start(file.fileno(), log)
+        self.started.append((server, process))
+        return server, process
+
+    def _wait(self, server, process):
+        began = time.monotonic()
+        told = False
+        while server.state() != "up":
+            if process is not None and process.poll() is not None:
+                raise errors.CannotStart(
+                    errors.STOPPED_AT_ONCE,
+                    server=server.name,
+                    log=self._log(server),
+                    folder=server.folder,
+                    tail=self._tail(server),
+                )
+            waited = time.monotonic() - began
+            if waited > SAY_SO_AFTER_SECONDS and not told:
+                say(RECOVERING, server=server.name, seconds=PATIENCE_SECONDS)
+                told = True
+            if waited > PATIENCE_SECONDS:
+                raise errors.CannotStart(
+                    errors.TOO_LATE,
+                    server=server.name,
+                    seconds=PATIENCE_SECONDS,
+                    log=self._log(server),
+                    folder=self.place.data,
+                )
+            time.sleep(0.05)
+
+    def _log(self, server):
+        return self.place.data / "log" / f"{server.name.lower()}.log"
+
+    def _tail(self, server) -> str:
+        with open(self._log(server), "rb") as log:
+            log.seek(max(0, os.fstat(log.fileno()).st_size - 1500))
+            return log.read().decode(errors="replace")

@@ -1,0 +1,209 @@
+"""`manage.py portal`: the whole portal under one supervisor (启动门户)."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import urllib.error
+import urllib.request
+
+from django.conf import settings
+from django.core.management import BaseCommand, call_command, get_commands
+from django.db import connections
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from governance.embedded import CannotStart, errors, place_of_environment
+from governance.embedded.supervisor import Child, Supervisor
+from governance.translations import compile_stale
+
+HELP = """Start the portal: embedded PostgreSQL and Valkey unless DATABASE_URL and REDIS_URL are set,
+migrations, web server, worker and beat under one supervisor. Ctrl-C stops all; a second start finds its data.
+PORTAL_PORT names the port (8000), PORTAL_HOST the address (127.0.0.1), PORTAL_DATA the data folder,
+PORTAL_DEMO=0 starts without the demo township."""
+DEMO_COMMAND = "generate_demo"
+
+
+class Command(BaseCommand):
+    """Start everything and look after it."""
+
+    help = HELP
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        """Take the one option."""
+        parser.add_argument(
+            "--json", action="store_true", help="print address and data folder as one JSON line"
+        )
+
+    def handle(self, *args, **options):
+        """Run until a signal arrives; exit 2 with a message when starting is impossible."""
+        self.as_json = options["json"]
+        with override(terminal_language()):
+            try:
+                self._run()
+            except CannotStart as problem:
+                self.stderr.write(problem.translated(_))
+                sys.exit(2)
+
+    def _run(self):
+        place = place_of_environment()
+        with contextlib.ExitStack() as stack:
+            listener = stack.enter_context(open_port(settings.HOST, settings.PORT))
+            servers = self._start_servers(place, stack)
+            supervisor = Supervisor(servers, say=self.stderr.write)
+            stack.callback(supervisor.stop)
+            supervisor.listen_to_signals()
+            self._prepare(supervisor)
+            self._start_children(supervisor, listener)
+            self._announce(place)
+            supervisor.watch(FirstPage(self, supervisor).look)
+            self.say(_("Stopping …"))
+
+    def _start_servers(self, place, stack):
+        embedded = os.environ.get("PORTAL_EMBEDDED", "").split()
+        if not embedded:
+            return None
+        from governance.embedded.servers import Servers, lock_within
+
+        place.make()
+        lock = stack.enter_context((place.data / "portal.lock").open("a"))
+        if not lock_within(lock, 0):
+            raise CannotStart(errors.ALREADY_RUNNING, folder=place.data)
+        self.say(_("Starting PostgreSQL and Valkey …"))
+        servers = Servers(place, postgres="DATABASE_URL" in embedded, valkey="REDIS_URL" in embedded)
+        stack.callback(servers.stop)
+        return servers.own()
+
+    def _prepare(self, supervisor):
+        """Bring database, catalogues and static files up to date, static files beside the migrations."""
+        static = child("static files", ["manage.py", "collectstatic", "--no-input", "-v", "0"], once=True)
+        if settings.STATIC_ROOT:
+            supervisor.add(static)
+        try:
+            compile_stale(settings.BASE_DIR / "locale")
+        except OSError as problem:
+            self.stderr.write(_("The translations could not be compiled: {reason}").format(reason=problem))
+        self.say(_("Bringing the database up to date …"))
+        call_command("migrate", interactive=False, verbosity=0)
+        if static.process is not None:
+            static.process.wait()
+
+    def _start_children(self, supervisor, listener):
+        descriptor = listener.fileno()
+        web = [
+            "-m",
+            "gunicorn",
+            "governance.wsgi",
+            "--bind",
+            f"fd://{descriptor}",
+            "--worker-class",
+            "gthread",
+        ]
+        web += [
+            "--workers",
+            "2",
+            "--threads",
+            "4",
+            "--preload",
+            "--log-level",
+            "warning",
+            "--no-control-socket",
+        ]
+        worker = [
+            "-m",
+            "celery",
+            "-A",
+            "governance",
+            "--quiet",
+            "worker",
+            "--pool",
+            "threads",
+            "--concurrency",
+            "2",
+        ]
+        # Cold: its tasks are acknowledged late, and its servers are gone with the supervisor anyway.
+        supervisor.add(child("web", web, keep=(descriptor,)))
+        supervisor.add(child("worker", worker, death_signal=signal.SIGQUIT))
+        supervisor.add(child("beat", ["-m", "celery", "-A", "governance", "--quiet", "beat", "--pidfile="]))
+
+    def _announce(self, place):
+        if self.as_json:
+            self.stdout.write(json.dumps({"address": address(), "data": str(place.data)}))
+        self.say(_("The portal:      {address}").format(address=address()))
+        self.say(_("Data folder:     {folder}").format(folder=place.data))
+        if settings.DEMO and DEMO_COMMAND in get_commands() and not self.as_json:
+            call_command(DEMO_COMMAND, accounts=True, stdout=self.stdout)
+        connections.close_all()
+        self.say(_("Ctrl-C stops it."))
+
+    def say(self, text):
+        """Tell the person at the terminal; nothing when the output is JSON."""
+        if not self.as_json:
+            self.stdout.write(text)
+            self.stdout.flush()
+
+
+class FirstPage:
+    """Waits for the first page, then fills the demo township in the background."""
+
+    def __init__(self, command, supervisor):
+        self.command = command
+        self.supervisor = supervisor
+        self.is_served = False
+
+    def look(self):
+        """Ask once per tick until the portal answers."""
+        if self.is_served or not answers_ready():
+            return
+        self.is_served = True
+        self.command.say(_("Ready."))
+        if settings.DEMO and DEMO_COMMAND in get_commands():
+            self.supervisor.add(child("demo", ["manage.py", DEMO_COMMAND], once=True))
+
+
+def child(name, arguments, **more) -> Child:
+    """Return a child that runs this Python in the portal's folder."""
+    program = [sys.executable, *arguments]
+    return Child(name, program, dict(os.environ), cwd=str(settings.BASE_DIR), **more)
+
+
+def open_port(host, port) -> socket.socket:
+    """Take the port before anything starts; CannotStart naming PORTAL_PORT when that fails."""
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise CannotStart(errors.BAD_PORT, port=port)
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, int(port)))
+    except OSError as problem:
+        listener.close()
+        reason = problem.strerror or problem
+        raise CannotStart(errors.PORT_TAKEN, port=port, host=host, reason=reason) from problem
+    return listener
+
+
+def address() -> str:
+    """Return the address that a person types; a listener on all addresses is reached on this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.HOST, settings.HOST)
+    return f"http://{host}:{settings.PORT}/"
+
+
+def answers_ready() -> bool:
+    """Whether /readyz answers 200."""
+    known = next((name for name in settings.ALLOWED_HOSTS if name != "*"), "localhost").lstrip(".")
+    request = urllib.request.Request(address() + "readyz", headers={"Host": known})
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(request, timeout=5) as response:
+            return response.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def terminal_language() -> str:
+    """Chinese, unless the terminal is set to English."""
+    terminal = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "en" if terminal.startswith("en") else settings.LANGUAGE_CODE
