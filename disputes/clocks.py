@@ -89,6 +89,7 @@ register_rules(
     ),
     ClockRule(
         code="dispute.revisit", label=_("Revisit after a dispute"), length=30,
-        starts=_("closed as performed"), stops=_("revisit recorded"), source="local", is_local=True, survives_closing=True,
+        starts=_("closed as performed"), stops=_("revisit recorded"), source="local", is_local=True,
+        survives_closing=True,
     ),
 )

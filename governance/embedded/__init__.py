@@ -19,6 +19,7 @@ WITHOUT_SERVERS = {
     "collectstatic",
     "findstatic",
     "diffsettings",
+    "show_clock",
 }
 # Knows its servers' addresses beforehand and starts them itself.
 STARTS_ITS_OWN = "portal"

@@ -25,14 +25,14 @@ register_rules(
     ClockRule(
         code="petition.review", label=_("Review by the organ above"), bearer=Bearer.EXTERNAL, length=30,
         starts=_("request for review received"), stops=_("review opinion served"),
-        source="art. 35 ○", article=article_of(REGULATION, "35"), verified=False,
+        source="信访工作条例 art. 35 ○", article=article_of(REGULATION, "35"), verified=False,
     ),
     # art. 36: thirty days from receipt of the review opinion.
     ClockRule(
         code="petition.reexamination_window", label=_("Request for re-examination"), bearer=Bearer.WINDOW,
         length=30, roll=Roll.FORWARD, starts=_("review opinion served"),
         stops=_("re-examination requested, or lapse"),
-        source="art. 36 ✓", article=article_of(REGULATION, "36"), verified=True,
+        source="信访工作条例 art. 36 ✓", article=article_of(REGULATION, "36"), verified=True,
     ),
     # art. 36: the days of the hearing are not counted.
     ClockRule(
@@ -40,7 +40,8 @@ register_rules(
         starts=_("request for re-examination received"), stops=_("re-examination opinion served"),
         pause=PausePolicy(ground=_("a hearing is held"), evidence="hearing_record"),
         source=(
-            "art. 36 ✓ (hearing not counted; afterwards the same facts and grounds are not accepted again)"
+            "信访工作条例 art. 36 ✓ (hearing not counted; afterwards the same facts and grounds"
+            " are not accepted again)"
         ),
         article=article_of(REGULATION, "36"), verified=True,
     ),

@@ -35,13 +35,14 @@ register_rules(
         code="accident.forward", label=_("Accident report passed up"), bearer=Bearer.EXTERNAL,
         basis=Basis.HOURS, length=2, starts=_("report received by a department"),
         stops=_("passed up one level"),
-        source="the same, art. 11 ✓", article=article_of(ACCIDENTS, "11"), verified=True, urgent=True,
+        source="生产安全事故报告和调查处理条例 art. 11 ✓", article=article_of(ACCIDENTS, "11"), verified=True,
+        urgent=True,
     ),
     ClockRule(
         code="accident.supplement", label=_("Supplement to an accident report"), basis=Basis.HOURS, length=2,
         starts=_("change of casualties known"), stops=_("change reported"),
-        source="the same, art. 13 ✓ (hours local)", article=article_of(ACCIDENTS, "13"), verified=True,
-        is_local=True, urgent=True,
+        source="生产安全事故报告和调查处理条例 art. 13 ✓ (hours local)", article=article_of(ACCIDENTS, "13"),
+        verified=True, is_local=True, urgent=True,
     ),
     ClockRule(
         code="emergency.first_report", label=_("First report by phone"), basis=Basis.MINUTES, length=30,

@@ -15,7 +15,7 @@ register_rules(
     ClockRule(
         code="drill.high_risk_unit", label=_("Drill of a high-risk unit"), basis=Basis.MONTHS, length=6,
         starts=_("last drill"), stops=_("next drill held"),
-        source="the same ○", article=article_of(EMERGENCY, "8"), verified=False,
+        source="生产安全事故应急条例 art. 8 ○", article=article_of(EMERGENCY, "8"), verified=False,
     ),
     ClockRule(
         code="risk.reassess", label=_("Reassessment of a risk point"), basis=Basis.MONTHS, length=12,
@@ -24,7 +24,8 @@ register_rules(
     # At least thirty days; another day, shorter only with its reason stated, is set in the notice.
     ClockRule(
         code="assessment.consult", label=_("Public consultation on a decision"), bearer=Bearer.WINDOW,
-        length=30, roll=Roll.FORWARD, starts=_("draft of a major decision published"), stops=_("opinions closed"),
+        length=30, roll=Roll.FORWARD, starts=_("draft of a major decision published"),
+        stops=_("opinions closed"),
         variants=(Variant("set_day", _("day set in the notice"), basis=Basis.AGREED),),
         source="重大行政决策程序暂行条例 art. 15, by analogy ○",
         article=article_of("重大行政决策程序暂行条例", "15"), verified=False,

@@ -23,6 +23,6 @@ from .wording import explain
 
 __all__ = [
     "LOCAL", "Basis", "Bearer", "ClockRule", "Due", "ExtensionPolicy", "Pause", "PausePolicy",
-    "ReminderMoment", "Roll", "Variant", "all_rules", "article_of", "counts_instants", "due", "explain", 
+    "ReminderMoment", "Roll", "Variant", "all_rules", "article_of", "counts_instants", "due", "explain",
     "get_rule", "register_rules", "reminder_moments",
 ]

@@ -63,12 +63,9 @@ def recipients_at(matter: Matter, wanted, day) -> list[User]:
     A rung with nobody left on it passes to the next one up.
     """
     told: dict[int, User] = {}
-    rung = 0
     for name in wanted:
-        rung = max(rung, LADDER.index(name))
-        while rung < len(LADDER):
-            people = _free(matter, _with_stand_ins(_on_rung(matter, LADDER[rung], day), day))
-            rung += 1
+        for rung in LADDER[LADDER.index(name):]:
+            people = _free(matter, _with_stand_ins(_on_rung(matter, rung, day), day))
             if people:
                 told.update({user.pk: user for user in people})
                 break
@@ -115,10 +112,11 @@ def _owe(clock: Clock, now) -> None:
     if clock.due_at <= now:
         # A run that comes late does not announce what has passed already.
         come = [moment for moment in come if moment.at >= clock.due_at] or come[-1:]
+    at_once = rule.urgent or clock.due_on is None
     rows = [
         Reminder(
             clock=clock, matter_id=clock.matter_id, due_at=clock.due_at, level=moment.level, recipient=user,
-            owed_at=moment.at, send_after=now if rule.urgent else calendar.next_opening(max(moment.at, now)),
+            owed_at=moment.at, send_after=now if at_once else calendar.next_opening(max(moment.at, now)),
         )
         for moment in come
         for user in recipients_at(clock.matter, moment.recipients, timezone.localdate(now))

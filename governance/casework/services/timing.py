@@ -9,8 +9,6 @@ from ..workflow import ClockStart, Refused
 from . import reminding
 from .door import Passage, check_acted_at, passage
 
-HOUR_BASES = (clocks.Basis.HOURS, clocks.Basis.WORKING_HOURS)
-
 
 def start_clock(act: Passage, start: ClockStart, event: Event) -> Clock | None:
     """Start a clock, frozen with the rule's version and the length in force on that day.
@@ -232,7 +230,7 @@ def _pauses(clock: Clock, rule) -> tuple:
     """Pauses in the rule's grain: whole days for day clocks, instants for hour clocks."""
     if clock.pk is None:
         return ()
-    by_instant = rule.basis in HOUR_BASES
+    by_instant = clocks.counts_instants(rule, clock.variant)
 
     def grain(instant):
         if instant is None:
