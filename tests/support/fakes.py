@@ -16,7 +16,7 @@ LOOK = clocks.ClockRule(
 MEND = clocks.ClockRule(
     code="probe.mend", kind="probe", label="修理期限", bearer=clocks.Bearer.OFFICE, basis=clocks.Basis.DAYS,
     length=30, starts="looked at", stops="mended", source="test",
-    extension=clocks.ExtensionPolicy(max_times=1, max_days=15, approver="unit_head"),
+    extension=clocks.ExtensionPolicy(max_times=1, max_days=15, approver="unit_head", requires=("reason",)),
     pause=clocks.PausePolicy(ground="parts", evidence="part_order"),
 )
 OBJECT = clocks.ClockRule(

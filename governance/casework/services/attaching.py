@@ -22,7 +22,8 @@ def store_files(act: Passage, files) -> list[Attachment]:
     files = [pair for pair in files if pair[1]]
     if len(files) > MAX_FILES_PER_ACT:
         raise Refused("too-many-files", _("At most %(count)s files at once.") % {"count": MAX_FILES_PER_ACT})
-    return [_store(act, evidence, upload) for evidence, upload in files]
+    checked = [(evidence, upload, _inspect(upload)) for evidence, upload in files]
+    return [_store(act, *row) for row in checked]
 
 
 def bind(attachments, event) -> None:
@@ -51,18 +52,23 @@ def path_of(attachment: Attachment) -> Path:
     return Path(settings.ATTACHMENT_ROOT) / attachment.path
 
 
-def _store(act: Passage, evidence: str, upload) -> Attachment:
+def _inspect(upload) -> tuple[bytes, str, str]:
     if upload.size > MAX_FILE_BYTES:
         raise Refused(
             "file-too-large",
             _("“%(name)s” is larger than %(size)s MB. Send a smaller file.")
             % {"name": upload.name, "size": MAX_FILE_BYTES // 1024 // 1024},
         )
-    content, content_type, suffix = pictures.inspect(upload.name, upload.read())
+    return pictures.inspect(upload.name, upload.read())
+
+
+def _store(act: Passage, evidence: str, upload, checked) -> Attachment:
+    content, content_type, suffix = checked
     digest = hashlib.sha256(content).hexdigest()
     relative = Path(f"{act.now:%Y/%m}") / f"{uuid.uuid4().hex}{suffix}"
     target = Path(settings.ATTACHMENT_ROOT) / relative
     target.parent.mkdir(parents=True, exist_ok=True)
+    act.written_files.append(target)
     target.write_bytes(content)
     return Attachment.objects.create(
         matter=act.matter, evidence=evidence, name=Path(upload.name).name[:200], path=str(relative),

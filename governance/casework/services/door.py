@@ -49,6 +49,7 @@ class Passage:
         self.acted_at = self.now
         self.event_data: dict = {}
         self.event_personal: dict = {}
+        self.written_files: list = []
         self._changed: set[str] = set()
         self._version_taken = False
 
@@ -118,6 +119,11 @@ class Passage:
         if self.text_touched:
             reindex(self.matter)
 
+    def take_back_files(self) -> None:
+        """Remove from the disk what this act wrote: the database forgets it too."""
+        for path in self.written_files:
+            path.unlink(missing_ok=True)
+
     def _absent(self) -> int | None:
         if self.sight is None:
             return None
@@ -147,8 +153,12 @@ def passage(*, matter_id: int, actor, version: int | None = None, roles=None, or
             raise Stale(_changes_since(matter, version))
         if roles is not None:
             act.require_role(roles)
-        yield act
-        act.finish()
+        try:
+            yield act
+            act.finish()
+        except BaseException:
+            act.take_back_files()
+            raise
 
 
 def event_payload(event: Event) -> dict:

@@ -56,13 +56,21 @@ def open_matter(*, kind, actor, values, parties=(), facts=None, files=(), client
     checked = _checked(declared, values, now)
     act = Passage(_row(declared, actor, checked, client_uuid, now), actor, origin=origin, now=now)
     _require_right(act, declared)
+    try:
+        _insert_all(act, checked, parties, facts or {}, files)
+    except BaseException:
+        act.take_back_files()
+        raise
+    return act.matter
+
+
+def _insert_all(act: Passage, checked, people, facts, files) -> None:
     number_and_insert(act)
     MatterUnit.objects.bulk_create(
         [MatterUnit(matter=act.matter, unit=unit) for unit in checked["other_units"]], ignore_conflicts=True
     )
-    _write_contents(act, parties, facts or {}, files)
+    _write_contents(act, people, facts, files)
     act.finish()
-    return act.matter
 
 
 def number_and_insert(act: Passage) -> None:
