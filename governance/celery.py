@@ -35,6 +35,14 @@ app.conf.beat_schedule = {
 }
 
 
+@app.on_after_configure.connect
+def configure_beat(sender, **_):
+    """Tell RedBeat where its schedule and its lock lie."""
+    from django.conf import settings
+
+    sender.conf.update(settings.REDBEAT)
+
+
 @worker_ready.connect
 @heartbeat_sent.connect
 def leave_heartbeat(**_):

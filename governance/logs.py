@@ -28,6 +28,11 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+def is_not_readiness(record) -> bool:
+    """Leave out that /readyz answered 503: whoever asks it is told, every few seconds."""
+    return getattr(getattr(record, "request", None), "path", "") != "/readyz"
+
+
 class RequestLogMiddleware:
     """Give each request an id, return it as X-Request-ID and log path, status and time.
 

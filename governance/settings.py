@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from governance.embedded.folders import default_data_folder
+from governance.logs import is_not_readiness
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -277,20 +278,22 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "redbeat.RedBeatScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 10
-CELERY_REDBEAT_REDIS_URL = REDIS_URL
-# A killed beat leaves its lock behind; the next one takes over after a minute.
-CELERY_REDBEAT_LOCK_TIMEOUT = 60
+# Read by governance.celery, as RedBeat's names take no prefix. A killed beat leaves its lock behind; the next
+# one takes over after a minute.
+REDBEAT = {"redbeat_redis_url": REDIS_URL, "redbeat_redis_options": {}, "redbeat_lock_timeout": 60}
 
 # --- logs --------------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"not-readiness": {"()": "django.utils.log.CallbackFilter", "callback": is_not_readiness}},
     "formatters": {"json": {"()": "governance.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env("PORTAL_LOG_LEVEL", "WARNING", "Level of the log.")},
     "loggers": {
         # Django's own handlers would print a second line, and mail the query string to administrators.
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"filters": ["not-readiness"]},
         "django.server": {"handlers": [], "propagate": True},
     },
 }

@@ -2,7 +2,11 @@
 
 import os
 
-from governance.settings import *  # noqa: F403
+from tests.support.servers import provide
+
+provide()
+
+from governance.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True

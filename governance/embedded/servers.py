@@ -1,7 +1,7 @@
 """Starting, sharing and stopping the embedded servers of one data folder (启停与共用).
 
 Three locks in the data folder, and never a process id, say who is there:
-``lock`` is held while somebody starts or attaches; ``in-use`` is shared by every command that uses the servers,
+``lock`` is held while somebody starts or attaches; ``in-use`` is shared by all commands that use the servers,
 so that the one that started them outlives the others; ``<server>.held`` is inherited by the server itself
 and is therefore free exactly when no process of it is left.
 """

@@ -166,7 +166,8 @@ class FirstPage:
 
 def child(name, arguments, **more) -> Child:
     """Return a child that runs this Python in the portal's folder."""
-    program = [sys.executable, *arguments]
+    # Whoever starts the portal as root knows; Celery would say it in a dozen lines at each start.
+    program = [sys.executable, "-W", "ignore:You're running the worker", *arguments]
     return Child(name, program, dict(os.environ), cwd=str(settings.BASE_DIR), **more)
 
 
