@@ -44,18 +44,10 @@ def _role_faults(kind):
 
 
 def _part_faults(kind):
-    for step in (*kind.recorders, *(name for name in kind.forms if name not in ("open", "correct"))):
-        if not kind.workflow.has_step(step):
-            yield "E004", f"a form or recorder belongs to no step: {step!r}"
-    for name, path in kind.forms.items():
-        try:
-            import_string(path)
-        except ImportError as error:
-            yield "E005", f"form of {name!r}: {error}"
+    yield from _form_faults(kind)
     for step in kind.workflow.steps:
-        for code in step.evidence:
-            if code not in kind.evidence:
-                yield "E006", f"step {step.name} asks for the evidence {code!r}, which has no label"
+        for code in set(step.evidence) - set(kind.evidence):
+            yield "E006", f"step {step.name} asks for the evidence {code!r}, which has no label"
     if kind.detail_template:
         try:
             get_template(kind.detail_template)
@@ -65,3 +57,14 @@ def _part_faults(kind):
         apps.get_model(kind.facts_model)
     except (LookupError, ValueError):
         yield "E008", f"there is no model {kind.facts_model!r}"
+
+
+def _form_faults(kind):
+    for step in {*kind.recorders, *kind.forms} - {"open", "correct"}:
+        if not kind.workflow.has_step(step):
+            yield "E004", f"a form or recorder belongs to no step: {step!r}"
+    for name, path in kind.forms.items():
+        try:
+            import_string(path)
+        except ImportError as error:
+            yield "E005", f"form of {name!r}: {error}"

@@ -79,5 +79,6 @@ def _too_large(name: str) -> Refused:
 def _differs(name: str) -> Refused:
     return Refused(
         "file-name-and-content-differ",
-        _("“%(name)s” is not what its name says. Save it again in its right format and send that.") % {"name": name},
+        _("“%(name)s” is not what its name says. Save it in its right format and send that.")
+        % {"name": name},
     )

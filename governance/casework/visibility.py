@@ -172,20 +172,23 @@ def _load_posts(sight: Sight, posts, viewers) -> None:
             own[post.role] |= subtree
         else:
             sight.stood_in.append((post.role, subtree, post.user_id))
-    sight.roles_at = dict(at)
-    sight.own_roles_at = dict(own)
+    sight.roles_at, sight.own_roles_at = dict(at), dict(own)
+    _gather_by_reach(sight, viewers)
+
+
+def _gather_by_reach(sight: Sight, viewers) -> None:
+    """Turn roles and their units into conditions: one for each way of reaching and set of units."""
     reached = defaultdict(set)
     confidential = defaultdict(set)
-    for role, unit_ids in at.items():
-        for kind in registry.all_kinds():
-            if kind.code not in viewers.get(role, ()):
-                continue
-            for reach in kind.reach.get(role, ()):
-                reached[(reach, tuple(sorted(unit_ids)))].add(kind.code)
-            if role in kind.confidential_roles:
-                confidential[tuple(sorted(unit_ids))].add(kind.code)
-    sight.reached = dict(reached)
-    sight.confidential = dict(confidential)
+    for role, kind in [(role, kind) for role in sight.roles_at for kind in registry.all_kinds()]:
+        if kind.code not in viewers.get(role, ()):
+            continue
+        unit_ids = tuple(sorted(sight.roles_at[role]))
+        for reach in kind.reach.get(role, ()):
+            reached[(reach, unit_ids)].add(kind.code)
+        if role in kind.confidential_roles:
+            confidential[unit_ids].add(kind.code)
+    sight.reached, sight.confidential = dict(reached), dict(confidential)
 
 
 def _load_other_units(sight: Sight) -> None:

@@ -42,7 +42,9 @@ def test_a_pause_needs_its_paper_and_moves_the_end_by_its_own_length(town):
     clock.refresh_from_db()
     matter.refresh_from_db()
     assert clock.state == "paused" and clock.due_on is None and matter.next_due_at is None
-    timing.resume_clock(matter_id=matter.pk, clock_id=clock.pk, actor=town.clerk, version=matter.version, ended_at=at(6))
+    timing.resume_clock(
+        matter_id=matter.pk, clock_id=clock.pk, actor=town.clerk, version=matter.version, ended_at=at(6)
+    )
     clock.refresh_from_db()
     assert clock.state == "running" and clock.due_on == due + timedelta(days=4)
     assert Matter.objects.get(pk=matter.pk).next_due_at == clock.due_at
@@ -87,7 +89,8 @@ def test_correcting_a_typed_date_computes_its_clocks_anew(town):
                                acted_at=timezone.now() + timedelta(days=1), reason="x")
     assert refusal.value.code == "act-in-the-future"
     with pytest.raises(Refused) as refusal:
-        recording.correct_date(event_id=looked.pk, actor=town.clerk, version=matter.version, acted_at=at(40), reason="x")
+        recording.correct_date(event_id=looked.pk, actor=town.clerk, version=matter.version, acted_at=at(40),
+                               reason="x")
     assert refusal.value.code == "stop-before-start"
 
 

@@ -60,7 +60,9 @@ def test_eight_processes_open_500_matters_without_gap_or_double(busy_town, tmp_p
     environment = {**os.environ, "PYTHONPATH": str(settings.BASE_DIR)}
     shares = [63, 63, 63, 63, 62, 62, 62, 62]
     workers = [
-        subprocess.Popen([sys.executable, str(script), connection.settings_dict["NAME"], str(share), "1"], env=environment)
+        subprocess.Popen(
+            [sys.executable, str(script), connection.settings_dict["NAME"], str(share), "1"], env=environment
+        )
         for share in shares
     ]
     assert [worker.wait(timeout=240) for worker in workers] == [0] * 8

@@ -81,7 +81,8 @@ def test_numbers_are_counted_by_township_and_year(town):
 
 
 def test_search_finds_number_title_place_and_party(town):
-    matter = report(town, title="老林家围墙", address="芝厦村大樟树下", parties=[{"kind": "applicant", "name": "林国栋"}])
+    lin = {"kind": "applicant", "name": "林国栋"}
+    matter = report(town, title="老林家围墙", address="芝厦村大樟树下", parties=[lin])
     report(town, title="别的事")
     for words in ("围墙", "大樟树", "国栋", "林国栋", matter.number, matter.number[-5:], "0001"):
         found = Matter.objects.visible_to(town.clerk).matching(words)

@@ -103,8 +103,8 @@ def test_who_looked_at_a_phone_number_stands_in_the_history(town):
 def test_a_corrected_fact_keeps_what_stood_there(town):
     matter = report(town, title="围墙倒塌")
     recording.correct_facts(
-        matter_id=matter.pk, actor=town.clerk, version=matter.version, values={"title": "水渠堵塞", "category": "large"},
-        reason="听错了",
+        matter_id=matter.pk, actor=town.clerk, version=matter.version, reason="听错了",
+        values={"title": "水渠堵塞", "category": "large"},
     )
     event = Event.objects.get(matter=matter, verb="corrected")
     assert event.data["before"] == {"category": "small"}

@@ -137,10 +137,9 @@ def propose_extension(
             personal={"reason": reason},
         )
         attaching.bind(stored, event)
-        extension = Extension.objects.create(
+        return Extension.objects.create(
             clock=clock, days=days, consents=list(consents), proposed_by=actor, event=event
         )
-    return extension
 
 
 def decide_extension(*, matter_id, extension_id, actor, version, approve: bool, reason="", origin="web"):

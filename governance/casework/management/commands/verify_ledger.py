@@ -9,7 +9,7 @@ from governance.casework.services.verifying import verify_ledger
 class Command(BaseCommand):
     """Verify every hash chain; names the first row that does not fit. Exit 0 all fit, 1 a row does not fit."""
 
-    help = "Verify the hash chains of all matters and of the organisation; exit 1 names the first row that does not fit."
+    help = "Verify the hash chains of all matters and of the organisation; exit 1 names the first misfit."
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{read} events read, all fit.")
         else:
             self.stdout.write(
-                f"DOES NOT FIT: {misfit.ledger} {misfit.subject}, row {misfit.seq} ({misfit.reason}); {read} events fit."
+                f"DOES NOT FIT: {misfit.subject}, row {misfit.seq} ({misfit.reason}); {read} events fit."
             )
         if misfit is not None:
             raise SystemExit(1)
