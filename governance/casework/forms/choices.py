@@ -1,13 +1,14 @@
 """Where somebody may register, and what their choices are."""
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from governance.organisation.models import Unit
 
 from ..services.vocabularies import term_choices, term_label
 from ..visibility import Sight
 
-__all__ = ["may_open", "openable_units", "term_choices", "term_label"]
+__all__ = ["form_class", "may_open", "openable_units", "term_choices", "term_label"]
 
 
 def openable_units(user, kind):
@@ -23,3 +24,9 @@ def may_open(user, kind) -> bool:
     """Whether any post of the user lets them register a matter of this kind."""
     sight = Sight.of(user)
     return any(sight.roles_at.get(role) for role in kind.open_roles)
+
+
+def form_class(kind, name: str, default: type) -> type:
+    """The kind's own form for a step (or `open`, `correct`), else the kernel's."""
+    path = kind.forms.get(name)
+    return import_string(path) if path else default

@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.organisation.models import Unit
 
-from ..services.opening import read_client_uuid
+from ..services.opening import issue_client_uuid, read_client_uuid
 from ..visibility import Sight
+from ..workflow import Refused
 from .choices import openable_units, term_choices
 from .fields import FilesField, MomentField, UnitField, UnitsField
 from .parties import PartyForm
@@ -104,8 +105,13 @@ class OpenForm(forms.Form):
         return super().is_valid() & self.parties.is_valid()
 
     def clean_client_uuid(self):
-        """The id inside the token; raises Refused `form-expired` through the view."""
-        return read_client_uuid(self.cleaned_data["client_uuid"], self.user)
+        """The id inside the token; a token that no longer holds is replaced, and the form asks once more."""
+        try:
+            return read_client_uuid(self.cleaned_data["client_uuid"], self.user)
+        except Refused as refusal:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("client_uuid")] = issue_client_uuid(self.user)
+            raise forms.ValidationError(str(refusal.message), code=refusal.code) from refusal
 
     def values(self) -> dict:
         """The kernel's columns."""

@@ -1,0 +1,225 @@
+"""What a list may be narrowed by, and how it is paged: shape of input only (筛选与翻页)."""
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from django import forms
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from governance.organisation.models import Unit
+
+from . import registry
+from .models import Grade
+from .services.vocabularies import term_choices
+from .visibility import Sight
+
+CAP = 1000
+PAGE_SIZE = 50
+_ANY = _("All")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class MatterFilter(forms.Form):
+    """The filters of the list of matters; what is wrong in the address is left out, never an error page."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    status = forms.ChoiceField(label=_("State"), required=False)
+    grade = forms.ChoiceField(label=_("Grade"), required=False, choices=[("", _ANY), *Grade.choices])
+    channel = forms.ChoiceField(label=_("Source"), required=False)
+    unit = forms.ChoiceField(label=_("Place"), required=False)
+    handler = forms.ChoiceField(label=_("Handler"), required=False)
+    state = forms.ChoiceField(
+        label=_("Open or closed"), required=False,
+        choices=[("", _ANY), ("open", _("Open")), ("closed", _("Closed"))],
+    )
+    due = forms.ChoiceField(
+        label=_("Time limit"), required=False,
+        choices=[("", _ANY), ("late", _("Overdue")), ("today", _("Due today")), ("week", _("Due within 7 days"))],
+    )
+    reported_from = forms.DateField(
+        label=_("Received from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reported_to = forms.DateField(
+        label=_("Received until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        self.user, self.sight = user, Sight.of(user)
+        kinds = [kind for kind in registry.all_kinds() if self._sees(kind)]
+        chosen = [kind for kind in kinds if kind.code == data.get("kind")] or kinds
+        self.fields["kind"].choices = [("", _ANY), *((kind.code, kind.label) for kind in kinds)]
+        self.fields["category"].choices = [("", _ANY), *_merged(term_choices(k.categories.code) for k in chosen)]
+        self.fields["channel"].choices = [("", _ANY), *_merged(term_choices(k.channels.code) for k in chosen)]
+        self.fields["status"].choices = [
+            ("", _ANY), *_merged([(s.code, s.label) for s in k.workflow.states] for k in chosen)
+        ]
+        self.units = self._units()
+        self.fields["unit"].choices = [
+            ("", _ANY), *((str(u.pk), ("　" if u.level == "grid" else "") + u.short_name) for u in self.units)
+        ]
+        self.fields["handler"].choices = [("", _ANY), ("me", _("Me")), ("none", _("Nobody yet"))]
+        self._offer_handler(data.get("handler", ""))
+        self.is_valid()
+
+    def narrow(self, rows, now):
+        """The rows that the filters leave."""
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        for name in ("kind", "category", "status", "grade", "channel"):
+            if name in chosen:
+                rows = rows.filter(**{name: chosen[name]})
+        if "state" in chosen:
+            rows = rows.filter(is_open=chosen["state"] == "open")
+        rows = self._narrow_people(rows, chosen)
+        return _narrow_dates(rows, chosen, now)
+
+    def is_narrowed(self) -> bool:
+        """Whether any filter is set."""
+        return any(self.cleaned_data.values())
+
+    def by_due(self) -> bool:
+        """Lists of what is due are read by due time."""
+        return bool(self.cleaned_data.get("due"))
+
+    def _narrow_people(self, rows, chosen):
+        if "unit" in chosen:
+            root = next(u for u in self.units if str(u.pk) == chosen["unit"])
+            rows = rows.filter(unit_id__in=[u.pk for u in self.units if u.path.startswith(root.path)])
+        handler = chosen.get("handler")
+        if handler == "none":
+            return rows.filter(handler=None)
+        if handler:
+            return rows.filter(handler_id=self.user.pk if handler == "me" else int(handler))
+        return rows
+
+    def _sees(self, kind) -> bool:
+        return any(role in self.sight.roles_at for role in kind.reach) or bool(self.sight.named)
+
+    def _units(self) -> list:
+        ids = set()
+        for _reach, unit_ids in self.sight.reached:
+            ids.update(unit_ids)
+        rows = Unit.objects.filter(pk__in=ids).only("id", "short_name", "level", "path", "code")
+        return list(rows.exclude(level="department").in_tree_order())
+
+    def _offer_handler(self, typed: str) -> None:
+        """A link from a page names one person; the list of all of them is not read for that."""
+        if typed.isdigit():
+            person = type(self.user).objects.filter(pk=typed).first()
+            if person is not None:
+                self.fields["handler"].choices = [*self.fields["handler"].choices, (typed, person.name)]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, and the cursors beside it ("" if there is none)."""
+
+    rows: list
+    next: str
+    previous: str
+
+
+def page_by_keyset(rows, data, *, by_due=False, size=PAGE_SIZE) -> Page:
+    """A page after or before a cursor, or from a day: one query, the same cost on every page.
+
+    Newest received first (index `matter_reported`), or by due time (index `matter_due`).
+    """
+    column, descending = ("next_due_at", False) if by_due else ("reported_at", True)
+    if by_due:
+        rows = rows.filter(next_due_at__isnull=False)
+    after, before = _read(data.get("after")), _read(data.get("before"))
+    if data.get("day") and not (after or before):
+        after = _from_day(data["day"], descending)
+    backwards = before is not None
+    cursor = before or after
+    if cursor is not None:
+        rows = _beyond(rows, column, cursor, lower=descending != backwards)
+    sign = "-" if descending != backwards else ""
+    found = list(rows.order_by(f"{sign}{column}", f"{sign}id")[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    has_next = more if not backwards else bool(found)
+    has_previous = more if backwards else after is not None
+    return Page(
+        rows=found,
+        next=_write(found[-1], column) if found and has_next else "",
+        previous=_write(found[0], column) if found and has_previous else "",
+    )
+
+
+def counts_to_cap(*querysets, cap=CAP) -> list[int]:
+    """Exact counts up to the cap, one more beyond it; one query for all of them."""
+    parts, params = [], []
+    for rows in querysets:
+        if rows.query.is_empty():
+            parts.append("0")
+            continue
+        sql, own = rows.order_by().values("pk")[: cap + 1].query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS part)")
+        params.extend(own)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        return list(cursor.fetchone())
+
+
+def end_of_day(now, days=0) -> datetime:
+    """The instant at which the local day (or a later one) ends."""
+    day = timezone.localdate(now) + timedelta(days=days + 1)
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _narrow_dates(rows, chosen, now):
+    if "reported_from" in chosen:
+        start = timezone.make_aware(datetime.combine(chosen["reported_from"], time.min))
+        rows = rows.filter(reported_at__gte=start)
+    if "reported_to" in chosen:
+        end = timezone.make_aware(datetime.combine(chosen["reported_to"] + timedelta(days=1), time.min))
+        rows = rows.filter(reported_at__lt=end)
+    due = chosen.get("due")
+    if due == "late":
+        return rows.overdue(now)
+    if due:
+        return rows.due_before(end_of_day(now, 0 if due == "today" else 7), now)
+    return rows
+
+
+def _merged(lists) -> list:
+    merged = {}
+    for pairs in lists:
+        for code, label in pairs:
+            merged.setdefault(code, label)
+    return list(merged.items())
+
+
+def _beyond(rows, column, cursor, *, lower):
+    """Rows beyond the cursor; the plain bound lets the index begin there."""
+    moment, pk = cursor
+    word = "lt" if lower else "gt"
+    strictly = Q(**{f"{column}__{word}": moment}) | Q(**{column: moment, f"id__{word}": pk})
+    return rows.filter(strictly, **{f"{column}__{word}e": moment})
+
+
+def _write(row, column) -> str:
+    moment = getattr(row, column)
+    return f"{(moment - _EPOCH) // timedelta(microseconds=1)}_{row.pk}"
+
+
+def _read(typed):
+    head, _mark, tail = (typed or "").partition("_")
+    try:
+        return _EPOCH + timedelta(microseconds=int(head)), int(tail)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _from_day(typed, descending):
+    try:
+        day = datetime.fromisoformat(typed).date()
+    except ValueError:
+        return None
+    start = timezone.make_aware(datetime.combine(day + timedelta(days=1 if descending else 0), time.min))
+    return start, 0

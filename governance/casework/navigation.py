@@ -1,0 +1,24 @@
+"""The kernel's entries in the navigation (导航)."""
+from django.utils.translation import gettext_lazy as _
+
+from governance.organisation.models import Role
+from governance.organisation.registry import NavEntry, register_entry
+
+_SEPARATED = {Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.AUDITOR.value}
+WORKERS = frozenset(set(Role.values) - _SEPARATED)
+REPORTERS = frozenset({"grid_worker", "village_officer", "mediator", "clerk", "petition_clerk", "inspector"})
+OVERSEERS = frozenset({"leader", "office", "clerk", "petition_clerk", "unit_head"})
+
+for entry in (
+    NavEntry("inbox", _("To do"), "casework:inbox", "work", 0, WORKERS, phone=True),
+    NavEntry("report", _("Report"), "casework:report", "work", 10, REPORTERS, phone=True),
+    NavEntry("search", _("Search"), "casework:search", "work", 20, WORKERS, phone=True),
+    NavEntry("notifications", _("Messages"), "casework:notifications", "work", 30, phone=False),
+    NavEntry("matters", _("All matters"), "casework:matters", "matters", 0, WORKERS),
+    NavEntry("stuck", _("Not moving"), "casework:stuck", "matters", 90, OVERSEERS),
+    NavEntry("vocabularies", _("Vocabularies"), "casework:vocabularies", "admin", 40, frozenset({"system_admin"})),
+    NavEntry("lengths", _("Local lengths"), "casework:lengths", "admin", 50, frozenset({"system_admin"})),
+    NavEntry("reveal-log", _("Who looked"), "casework:reveal-log", "admin", 60, frozenset({"auditor"})),
+    NavEntry("verify", _("Verify the history"), "casework:verify", "admin", 70, frozenset({"auditor"})),
+):
+    register_entry(entry)

@@ -1,0 +1,44 @@
+"""Addresses of the kernel's screens."""
+from django.urls import path
+
+from .views import (
+    audit,
+    drafts,
+    files,
+    inbox,
+    matter,
+    matters,
+    notifications,
+    opening,
+    step,
+    vocabularies,
+)
+
+app_name = "casework"
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("matters/", matters.matters, name="matters"),
+    path("matters/stuck/", matters.stuck, name="stuck"),
+    path("matters/<int:pk>/", matter.matter, name="matter"),
+    path("matters/<int:pk>/steps/<slug:step>/", step.step, name="step"),
+    path("matters/<int:pk>/acts/<slug:act>/", step.act, name="act"),
+    path("matters/<int:pk>/acts/<slug:act>/<int:subject>/", step.act, name="act-on"),
+    path("search/", matters.search, name="search"),
+    path("report/", opening.choose_kind, name="report"),
+    path("report/quick/", opening.quick_report, name="quick-report"),
+    path("report/<slug:kind>/", opening.register, name="register"),
+    path("queue/token/", opening.queue_token, name="queue-token"),
+    path("sw.js", files.service_worker, name="service-worker"),
+    path("drafts/", drafts.draft, name="draft"),
+    path("attachments/<int:pk>/", files.attachment, name="attachment"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/read/", notifications.read_all, name="notifications-read"),
+    path("notifications/<int:pk>/open/", notifications.open_notification, name="notification-open"),
+    path("audit/reveals/", audit.reveal_log, name="reveal-log"),
+    path("audit/verify/", audit.verify, name="verify"),
+    path("vocabularies/", vocabularies.vocabularies, name="vocabularies"),
+    path("vocabularies/<str:vocabulary>/add/", vocabularies.term, name="term-add"),
+    path("vocabularies/<str:vocabulary>/<slug:code>/", vocabularies.term, name="term"),
+    path("lengths/", vocabularies.lengths, name="lengths"),
+    path("lengths/<str:rule>/", vocabularies.length, name="length"),
+]

@@ -1,0 +1,75 @@
+"""What the frame of every page shows: navigation, who is working, unread messages (页面框架)."""
+from django.db.models import Count, OuterRef, Subquery
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from governance.organisation.models import Role, User
+from governance.organisation.registry import entries_for
+
+from ..models import Message
+from ..visibility import Sight
+
+SECTION_LABELS = {"work": "", "matters": _("Matters"), "base": _("Base"), "admin": _("Administration")}
+_NOBODY = {"nav": (), "phone_nav": (), "who": None, "township_name": "", "unread_count": 0}
+
+
+def portal(request) -> dict:
+    """`nav` (sections of entries), `phone_nav`, `who`, `township_name`, `unread_count`.
+
+    Lazy: a page that shows no frame pays nothing; one that does pays one query beyond the user's sight.
+    """
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return _NOBODY
+    frame = SimpleLazyObject(lambda: _frame(user))
+    entries = SimpleLazyObject(lambda: _entries(request, user))
+    return {
+        "nav": SimpleLazyObject(lambda: _sections(entries)),
+        "phone_nav": SimpleLazyObject(lambda: [entry for entry in entries if entry["phone"]]),
+        "who": SimpleLazyObject(lambda: {"name": user.name, "unit": frame["unit"], "roles": _role_names(user)}),
+        "township_name": SimpleLazyObject(lambda: frame["township"]),
+        "unread_count": SimpleLazyObject(lambda: frame["unread"]),
+    }
+
+
+def _frame(user) -> dict:
+    unread = (
+        Message.objects.filter(recipient=OuterRef("pk"), channel="portal", read_at=None)
+        .order_by().values("recipient").annotate(count=Count("pk")).values("count")
+    )
+    row = (
+        User.objects.filter(pk=user.pk).annotate(unread=Subquery(unread))
+        .values_list("home_unit__short_name", "home_unit__township__short_name", "unread").first()
+    )
+    unit, township, count = row or ("", "", 0)
+    return {"unit": unit or "", "township": township or unit or "", "unread": count or 0}
+
+
+def _role_names(user) -> list:
+    return [Role(role).label for role in Role.values if role in Sight.of(user).roles_at]
+
+
+def _entries(request, user) -> list[dict]:
+    """The entries of the user's posts; one whose address is not wired in is left out."""
+    entries = []
+    for entry in entries_for(Sight.of(user).roles_at):
+        try:
+            url = reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
+        entries.append({
+            "code": entry.code, "label": entry.label, "url": url, "section": entry.section, "phone": entry.phone,
+            "is_current": request.path == url or (url != "/" and request.path.startswith(url)),
+        })
+    return entries
+
+
+def _sections(entries) -> list[dict]:
+    sections = {}
+    for entry in entries:
+        section = sections.setdefault(
+            entry["section"], {"code": entry["section"], "label": SECTION_LABELS[entry["section"]], "entries": []}
+        )
+        section["entries"].append(entry)
+    return list(sections.values())

@@ -1,0 +1,237 @@
+"""The page of one matter (事项详情): next act, clocks, timeline, parties, files, what belongs to it."""
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from .. import clocks, registry
+from ..models import Clock, Extension, Matter, MatterUserGrant, Pause, StaffMatch
+from ..services import moving, parties, timing
+from ..visibility import NAMED_ROLES, Sight
+from .acts import ACTS, may
+from .refusals import signed_in
+
+TIMELINE_ROWS = 200
+_IN_HEAD = ("assign", "instruct", "urge", "task", "note", "attach")
+_IN_MENU = ("correct", "add-party", "grade", "link", "merge", "recuse")
+_GIVES_WORK = {"instructed", "task_given", "assigned"}
+_TOUCHES_CLOCKS = {"clock_paused", "extension_proposed"}
+
+
+@dataclass
+class MatterPage:
+    """What the page shows, read once: `roles` in which the reader comes, the timeline, and the rest."""
+
+    matter: Matter
+    user: object
+    roles: set = field(default_factory=set)
+    is_reporter_only: bool = False
+
+    @classmethod
+    def of(cls, user, pk) -> "MatterPage":
+        """The page of a visible matter; 404 for everybody else."""
+        matter = get_object_or_404(Matter.objects.visible_to(user).for_detail(), pk=pk)
+        page = cls(matter=matter, user=user)
+        page.kind = registry.get(matter.kind)
+        page.sight = Sight.of(user)
+        page.other_units = [row.unit for row in matter.other_units.select_related("unit")]
+        page.roles = page.sight.roles_over(matter, [unit.pk for unit in page.other_units])
+        page._read_grants()
+        return page
+
+    def _read_grants(self) -> None:
+        """Roles given by name; a reporter without any other right sees what they reported and its outcome."""
+        grounds = set()
+        if self.matter.pk in self.sight.named:
+            grants = MatterUserGrant.objects.filter(
+                content_object=self.matter.pk, user_id__in=self.sight.acting_for
+            )
+            grounds = set(grants.values_list("ground", flat=True))
+            self.roles |= grounds & NAMED_ROLES
+        self.is_reporter_only = self.roles <= {"reporter"} and not grounds - {"reporter"}
+
+    def steps(self) -> list[dict]:
+        """Steps that the reader may take, each with what stands against it; the next act marked."""
+        rows = []
+        for step in moving.steps_for(self.matter, self.user, roles=self.roles):
+            refusal = moving.blocked(self.matter, self.user, step)
+            rows.append({"step": step, "refusal": refusal, "is_next": False})
+        free = [row for row in rows if row["refusal"] is None and not row["step"].is_destructive]
+        for row in [row for row in free if row["step"].is_main][:1]:
+            row["is_next"] = True
+        return rows
+
+    def acts(self, names) -> list:
+        """Acts without a subject that are offered to the reader."""
+        return [ACTS[name] for name in names if may(ACTS[name], self.matter, self.kind, self.roles)]
+
+    def may(self, name: str) -> bool:
+        """Whether an act is offered to the reader."""
+        return may(ACTS[name], self.matter, self.kind, self.roles)
+
+    def events(self) -> list:
+        """The timeline, newest first, with its files (two queries)."""
+        events = list(
+            self.matter.events.select_related("actor", "on_behalf_of", "personal").order_by("-seq")[:TIMELINE_ROWS]
+        )
+        by_event = {}
+        for attachment in self.attachments():
+            by_event.setdefault(attachment.event_id, []).append(attachment)
+        dates = {e.data["event"]: e for e in reversed(events) if e.verb == "date_corrected"}
+        for event in events:
+            event.files = by_event.get(event.pk, [])
+            event.corrected_to = dates.get(event.pk)
+            event.may_correct_date = self.may("correct-date") and ACTS["correct-date"].fits(event)
+            event.is_dated_apart = abs(event.at - event.acted_at) > timezone.timedelta(minutes=1)
+        return events
+
+    def attachments(self) -> list:
+        """Files of the matter, with what each proves in words."""
+        if not hasattr(self, "_attachments"):
+            rows = self.matter.attachments.filter(removed_at=None).select_related("uploaded_by")
+            self._attachments = list(rows)
+            for row in self._attachments:
+                row.evidence_label = self.kind.evidence.get(row.evidence, "") if row.evidence else ""
+                row.is_picture = row.content_type.startswith("image/")
+        return self._attachments
+
+    def clocks(self, events) -> list[dict]:
+        """Clocks with their sentence of why; pauses and extensions are read only if the history has any."""
+        rows = list(Clock.objects.filter(matter=self.matter).order_by("-state", "due_at", "id"))
+        touched = len(events) >= TIMELINE_ROWS or any(event.verb in _TOUCHES_CLOCKS for event in events)
+        _fill(rows, "pauses", Pause.objects, touched)
+        _fill(rows, "extensions", Extension.objects.select_related("proposed_by", "decided_by"), touched)
+        live = ("running", "paused")
+        rows.sort(key=lambda c: (c.state not in live, c.due_at is None, c.due_at or c.started_at))
+        return [self._clock(row) for row in rows]
+
+    def _clock(self, clock) -> dict:
+        rule = clocks.get_rule(clock.rule)
+        proposed = [e for e in clock.extensions.all() if e.state == "proposed"]
+        return {
+            "clock": clock, "rule": rule, "why": timing.why(clock), "is_window": clock.bearer != "office",
+            "is_live": clock.state in ("running", "paused"), "is_paused": clock.state == "paused",
+            "is_late": clock.state == "running" and clock.due_at is not None and clock.due_at <= timezone.now(),
+            "was_late": clock.state == "stopped" and clock.due_at is not None and clock.stopped_at > clock.due_at,
+            "acts": [
+                ACTS[name] for name in ("pause", "resume", "extend")
+                if self.may(name) and ACTS[name].fits(clock) and not (name == "extend" and proposed)
+            ],
+            "proposed": proposed, "may_decide": self.may("decide-extension"),
+            "bar": bar_of(clock), "stopped": clock.state in ("stopped", "moot", "lapsed"),
+        }
+
+    def parties(self) -> list[dict]:
+        """Parties with masked contact data and what the reader may do to each (one query)."""
+        rows = self.matter.parties.present().select_related("unit", "represents")
+        flags = {name: self.may(name) for name in ("reveal", "correct-party", "remove-party")}
+        return [
+            {"party": row, "contact": parties.masked_contact(row), "may_reveal": flags["reveal"],
+             "may_correct": flags["correct-party"], "may_remove": flags["remove-party"]}
+            for row in rows
+        ]
+
+    def staff_questions(self) -> list:
+        """Open questions whether a party is the member of staff of the same name (one query, correctors only)."""
+        if not self.may("staff-match"):
+            return []
+        rows = StaffMatch.objects.filter(party__matter=self.matter, party__removed_at=None, answer="open")
+        return list(rows.exclude(user=self.user).select_related("party", "user", "user__home_unit"))
+
+    def assignments(self, events) -> list:
+        """Tasks and instructions, open ones first; read only if the history has any."""
+        if len(events) < TIMELINE_ROWS and not any(event.verb in _GIVES_WORK for event in events):
+            return []
+        rows = list(self.matter.assignments.select_related("assignee", "given_by"))
+        for row in rows:
+            row.is_mine = row.assignee_id in self.sight.acting_for
+        return sorted(rows, key=lambda row: row.done_at is not None)
+
+    def belonging(self, events) -> list:
+        """Matters linked, merged or of the same affair, if the reader may see them (one query if any)."""
+        ids = {event.data["other"] for event in events if event.verb in ("linked", "merged_in")}
+        same = Q(pk__in=ids)
+        if self.matter.duplicate_of_id:
+            same |= Q(pk=self.matter.duplicate_of_id)
+        if self.matter.affair_id:
+            same |= Q(affair_id=self.matter.affair_id)
+        if not (ids or self.matter.duplicate_of_id or self.matter.affair_id):
+            return []
+        rows = Matter.objects.visible_to(self.user).filter(same).exclude(pk=self.matter.pk)
+        return list(rows.select_related("township", "unit")[:20])
+
+    def similar(self) -> list:
+        """Open matters like this one, while nobody has taken it up: is it one of these?"""
+        if self.matter.status != self.kind.workflow.initial or not self.may("link"):
+            return []
+        rows = Matter.objects.visible_to(self.user).similar_open(
+            self.matter.kind, self.matter.unit, self.matter.category
+        )
+        return list(rows.exclude(pk=self.matter.pk).select_related("township", "unit")[:5])
+
+
+def bar_of(clock) -> int:
+    """How much of its time a clock has used, in tenths (0-10), for the bar beside it."""
+    if clock.due_at is None:
+        return 0
+    whole = (clock.due_at - clock.started_at).total_seconds()
+    used = ((clock.stopped_at or timezone.now()) - clock.started_at).total_seconds()
+    return 10 if whole <= 0 else max(0, min(10, round(10 * used / whole)))
+
+
+def context_of(page: MatterPage) -> dict:
+    """The context of the page; case apps add theirs through `kind.detail`."""
+    context = {
+        "page": page, "matter": page.matter, "kind": page.kind, "roles": page.roles, "now": timezone.now(),
+        "other_units": page.other_units, "phases": phases_of(page.kind, page.matter),
+    }
+    if page.is_reporter_only:
+        return context
+    events = page.events()
+    context.update(
+        events=events, clocks=page.clocks(events), parties=page.parties(), steps=page.steps(),
+        acts=page.acts(_IN_HEAD), menu=page.acts(_IN_MENU), questions=page.staff_questions(),
+        assignments=page.assignments(events), belonging=page.belonging(events), similar=page.similar(),
+        attachments=page.attachments(), may_add_party=page.may("add-party"),
+        grade_rule=page.kind.grade_rules.get(page.matter.grade_rule, ""), may_merge=page.may("merge"),
+    )
+    if page.kind.detail is not None:
+        context.update(page.kind.detail(page.matter, page.user))
+    if page.kind.extra_acts is not None:
+        context["extra_acts"] = page.kind.extra_acts(page.matter, page.user)
+    return context
+
+
+def phases_of(kind, matter) -> list[dict]:
+    """The phases of the workflow for the bar on top; one beside the way (voided, merged) has none."""
+    now = str(kind.state(matter.status).phase)
+    labels = kind.workflow.phases()
+    if not now or now not in [str(label) for label in labels]:
+        return []
+    place = [str(label) for label in labels].index(now)
+    return [
+        {"label": label, "is_past": index < place, "is_now": index == place} for index, label in enumerate(labels)
+    ]
+
+
+@signed_in
+def matter(request, pk):
+    """The page; a reporter without further right gets the short one."""
+    page = MatterPage.of(request.user, pk)
+    template = "casework/matter_reported.html" if page.is_reporter_only else "casework/matter_detail.html"
+    return render(request, template, context_of(page))
+
+
+def _fill(rows, name, queryset, is_needed) -> None:
+    """Hang the rows of a relation on their clocks in one query, or none at all."""
+    held = {}
+    if is_needed and rows:
+        for one in queryset.filter(clock__in=rows):
+            held.setdefault(one.clock_id, []).append(one)
+    for row in rows:
+        cache = getattr(row, "_prefetched_objects_cache", {})
+        found = queryset.none() if hasattr(queryset, "none") else queryset.all().none()
+        found._result_cache, found._prefetch_done = held.get(row.pk, []), True
+        cache[name] = found
+        row._prefetched_objects_cache = cache

@@ -1,0 +1,78 @@
+"""Lists of matters (事项列表): filtered, paged by keyset; search; what does not move."""
+from django.shortcuts import render
+from django.utils import timezone
+
+from .. import clocks, forms
+from ..filters import MatterFilter, counts_to_cap, page_by_keyset
+from ..models import Clock, Matter
+from ..services.stuck import STUCK_DAYS, stuck_before
+from .refusals import only_for, signed_in
+
+_CURSORS = ("after", "before", "day")
+
+
+@signed_in
+def matters(request):
+    """The list with its filters; every number on other pages leads here."""
+    now = timezone.now()
+    narrowed = MatterFilter(request.GET, user=request.user)
+    rows = narrowed.narrow(Matter.objects.visible_to(request.user), now)
+    if not narrowed.cleaned_data.get("status"):
+        rows = rows.counted()
+    count = counts_to_cap(rows)[0]
+    page = page_by_keyset(rows.for_list(now), request.GET, by_due=narrowed.by_due())
+    name_pressing_clocks(page.rows)
+    return render(request, "casework/matter_list.html", {
+        "filter": narrowed, "matters": page.rows, "count": count, "page": page, "now": now,
+        "query": _query_without(request, *_CURSORS), "is_narrowed": narrowed.is_narrowed(),
+        "jump_day": request.GET.get("day", ""),
+    })
+
+
+@signed_in
+def search(request):
+    """Search by number, title, parties' names, address, text; a number alone is found in both forms."""
+    text, now = request.GET.get("q", "").strip()[:100], timezone.now()
+    exact, page, count = None, None, 0
+    if text:
+        exact = forms.find_by_number(text, request.user)
+        rows = Matter.objects.visible_to(request.user).matching(text)
+        count = counts_to_cap(rows)[0]
+        page = page_by_keyset(rows.for_list(now), request.GET)
+        name_pressing_clocks(page.rows)
+    return render(request, "casework/search.html", {
+        "text": text, "exact": exact, "page": page, "matters": page.rows if page else [], "count": count,
+        "now": now, "query": _query_without(request, *_CURSORS),
+    })
+
+
+@only_for("leader", "office", "clerk", "petition_clerk", "unit_head")
+def stuck(request):
+    """What has not moved for two weeks, the longest first; whose it is."""
+    now = timezone.now()
+    rows = Matter.objects.visible_to(request.user).stuck(stuck_before(now))
+    count = counts_to_cap(rows)[0]
+    found = list(rows.for_list(now)[:100])
+    return render(request, "casework/stuck.html", {
+        "matters": found, "count": count, "days": STUCK_DAYS, "now": now,
+    })
+
+
+def name_pressing_clocks(rows) -> None:
+    """Say of each row which time limit presses most (one query)."""
+    dues = {row.pk: row for row in rows if row.next_due_at is not None}
+    if not dues:
+        return
+    found = Clock.objects.running().of_office().filter(matter_id__in=list(dues))
+    for clock in found.only("id", "matter_id", "rule", "due_at", "due_on"):
+        if clock.due_at == dues[clock.matter_id].next_due_at:
+            dues[clock.matter_id].pressing = clocks.get_rule(clock.rule).label
+            dues[clock.matter_id].pressing_on = clock.due_on
+
+
+def _query_without(request, *names) -> str:
+    """The address's query without some names, for links that keep the filters."""
+    query = request.GET.copy()
+    for name in names:
+        query.pop(name, None)
+    return query.urlencode()

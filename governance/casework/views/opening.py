@@ -1,0 +1,174 @@
+"""Registering a matter (登记): choose what it is, the desk's form, the phone's report and its queue."""
+from django.contrib import messages
+from django.http import Http404, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from .. import forms, registry
+from ..models import Matter
+from ..services import opening
+from ..workflow import Refused
+from .refusals import as_json, signed_in, wants_json
+from .submitting import attempt, restore
+
+QUEUE_TOKENS = 10
+
+
+class SimilarOpen(Refused):
+    """Matters like this one are open: is it one of them?"""
+
+    def __init__(self, matters):
+        super().__init__("similar-open", _("A similar matter is open. Is it this one?"))
+        self.matters = matters
+
+
+@signed_in
+def choose_kind(request):
+    """What is to be reported? With one kind only, straight to its form."""
+    kinds = [{"kind": kind, "url": _register_url(kind)} for kind in _openable(request.user)]
+    if len(kinds) == 1:
+        return redirect(kinds[0]["url"])
+    return render(request, "casework/matter_report.html", {"kinds": kinds})
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def register(request, kind, template="casework/matter_form.html"):
+    """The desk's form of a kind: by keyboard alone, one paper form after the other."""
+    declared = _kind_for(request.user, kind)
+    key = f"open:{declared.code}"
+    form_class = forms.form_class(declared, "open", forms.OpenForm)
+
+    def build(data, files):
+        return form_class(data, files, user=request.user, kind=declared, **_fresh(request, data))
+
+    context = {"kind": declared, "draft_key": key, "quick_url": reverse("casework:quick-report")}
+    if request.method != "POST":
+        return render(request, template, {**context, "form": restore(build(None, None), request.user, key)})
+    tried = attempt(request, build, lambda form: _open(request, declared, form), draft=key)
+    if not tried.is_done:
+        similar = getattr(tried.refusal, "matters", ())
+        return render(request, template, {**context, "form": tried.form, "similar": similar}, status=tried.status)
+    matter = tried.result
+    messages.success(request, _("Registered as %(number)s.") % {"number": matter.number})
+    if "and_next" in request.POST:
+        return redirect(request.path)
+    return redirect("casework:matter", matter.pk)
+
+
+@never_cache
+@signed_in
+@require_http_methods(["GET", "POST"])
+def quick_report(request):
+    """The phone's report. As JSON: 201 with the number; 409 refused, 422 wrong input; see the queue's script."""
+    kinds = _openable(request.user)
+    if not kinds:
+        raise Refused("not-your-right", _("Your posts do not let you register anything."))
+    wanted = request.POST.get("kind") or request.GET.get("kind")
+    declared = next((kind for kind in kinds if kind.code == wanted), kinds[0])
+    form_class = forms.form_class(declared, "quick", forms.QuickReportForm)
+
+    def build(data, files):
+        return form_class(data, files, user=request.user, kind=declared, **_fresh(request, data))
+
+    context = {"kind": declared, "kinds": kinds, "draft_key": ""}
+    if request.method != "POST":
+        return render(request, "casework/matter_quick_report.html", {**context, "form": build(None, None)})
+    if wants_json(request):
+        return _report_as_json(request, declared, build(request.POST, request.FILES))
+    tried = attempt(request, build, lambda form: _open(request, declared, form))
+    if tried.is_done:
+        messages.success(request, _("Registered as %(number)s.") % {"number": tried.result.number})
+        return redirect("casework:matter", tried.result.pk)
+    similar = getattr(tried.refusal, "matters", ())
+    return render(
+        request, "casework/matter_quick_report.html", {**context, "form": tried.form, "similar": similar},
+        status=tried.status,
+    )
+
+
+@never_cache
+@signed_in
+@require_GET
+def queue_token(request):
+    """What the offline queue needs to send: a form token, whose queue it is, and ids for new records."""
+    uuids = [opening.issue_client_uuid(request.user) for _number in range(QUEUE_TOKENS)]
+    return JsonResponse({"csrf": get_token(request), "user": request.user.pk, "uuids": uuids})
+
+
+def _report_as_json(request, declared, form):
+    try:
+        if not form.is_valid():
+            expired = form.has_error("client_uuid", "form-expired")
+            code, status = ("form-expired", 409) if expired else ("invalid", 422)
+            body = {"code": code, "message": _("Please check what you typed."), "errors": _errors(form)}
+            return JsonResponse(body, status=status)
+        matter = _open(request, declared, form)
+    except SimilarOpen as similar:
+        found = [
+            {"number": row.number, "title": row.title, "url": reverse("casework:matter", args=[row.pk])}
+            for row in similar.matters
+        ]
+        body = {"code": similar.code, "message": similar.message, "missing": [], "matters": found}
+        return JsonResponse(body, status=409)
+    except Refused as refusal:
+        return as_json(refusal)
+    url = reverse("casework:matter", args=[matter.pk])
+    return JsonResponse({"number": matter.number, "url": url, "id": matter.pk}, status=201)
+
+
+def _open(request, declared, form):
+    """Open the matter; SimilarOpen if others like it are open and the form does not say that it is another."""
+    values, token = form.values(), form.cleaned_data["client_uuid"]
+    if not form.cleaned_data.get("not_duplicate") and not Matter.objects.filter(client_uuid=token).exists():
+        rows = Matter.objects.visible_to(request.user).similar_open(
+            declared.code, values["unit"], values["category"]
+        )
+        similar = list(rows.select_related("township", "unit", "unit__parent")[:5])
+        if similar:
+            raise SimilarOpen(similar)
+    return opening.open_matter(
+        kind=declared.code, actor=request.user, values=values, parties=form.party_values(), facts=form.facts(),
+        files=form.file_pairs(), client_uuid=token,
+    )
+
+
+def _fresh(request, data) -> dict:
+    """A form that nobody has sent yet gets a token of its own."""
+    if data is not None:
+        return {}
+    return {"initial": {"client_uuid": opening.issue_client_uuid(request.user)}}
+
+
+def _errors(form) -> dict:
+    errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
+    for row in form.parties.forms:
+        errors.update({row.add_prefix(name): [str(text) for text in texts] for name, texts in row.errors.items()})
+    return errors
+
+
+def _openable(user) -> list:
+    return [kind for kind in registry.all_kinds() if forms.may_open(user, kind)]
+
+
+def _kind_for(user, code):
+    declared = next((kind for kind in registry.all_kinds() if kind.code == code), None)
+    if declared is None:
+        raise Http404
+    if not forms.may_open(user, declared):
+        raise Refused("not-your-right", _("Your posts do not let you register anything."))
+    return declared
+
+
+def _register_url(kind) -> str:
+    if kind.register_url:
+        try:
+            return reverse(kind.register_url)
+        except NoReverseMatch:
+            pass
+    return reverse("casework:register", args=[kind.code])
