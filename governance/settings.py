@@ -84,6 +84,7 @@ MEDIA_ROOT = ATTACHMENT_ROOT
 ALLOWED_HOSTS = env_list(
     "ALLOWED_HOSTS", "*" if DEMO else "localhost,127.0.0.1,[::1]", "Host names, separated by commas."
 )
+CSRF_FAILURE_VIEW = "governance.casework.views.refusals.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "", "Origins such as https://portal.example.gov.cn.")
 
 # --- secrets -----------------------------------------------------------------------------------------
@@ -136,6 +137,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "governance.casework.views.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "governance.urls"
