@@ -53,7 +53,7 @@ def register(request, kind, template="casework/matter_form.html"):
     tried = attempt(request, build, lambda form: _open(request, declared, form), draft=key)
     if not tried.is_done:
         similar = getattr(tried.refusal, "matters", ())
-        return render(request, template, {**context, "form": tried.form, "similar": similar}, status=tried.status)
+        return render(request, template, {**context, "form": tried.form, "similar": similar}, status=tried.http_status)
     matter = tried.result
     messages.success(request, _("Registered as %(number)s.") % {"number": matter.number})
     if "and_next" in request.POST:
@@ -88,7 +88,7 @@ def quick_report(request):
     similar = getattr(tried.refusal, "matters", ())
     return render(
         request, "casework/matter_quick_report.html", {**context, "form": tried.form, "similar": similar},
-        status=tried.status,
+        status=tried.http_status,
     )
 
 

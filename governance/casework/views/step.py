@@ -86,7 +86,7 @@ def _serve(request, page, build, call, *, key, context, done, result_template=""
         return render(request, _TEMPLATE, {**context, "form": form})
     tried = attempt(request, build, call, draft=key)
     if not tried.is_done:
-        return render(request, _TEMPLATE, {**context, "form": tried.form}, status=tried.status)
+        return render(request, _TEMPLATE, {**context, "form": tried.form}, status=tried.http_status)
     if result_template:
         return render(request, result_template, {**context, "result": tried.result})
     messages.success(request, done)

@@ -15,7 +15,7 @@ class Attempt:
         self.is_done = False
         self.result = None
         self.refusal = None
-        self.status = 200
+        self.http_status = 200
 
 
 def attempt(request, build, call, *, draft: str = "") -> Attempt:
@@ -30,17 +30,17 @@ def attempt(request, build, call, *, draft: str = "") -> Attempt:
         return tried
     try:
         if not tried.form.is_valid():
-            tried.status = 422
+            tried.http_status = 422
         else:
             tried.result = call(tried.form)
             tried.is_done = True
     except Stale as stale:
-        tried.status = 409
+        tried.http_status = 409
         tried.form = _renewed(request, build, stale)
     except Refused as refusal:
         if status_of(refusal) == 404:
             raise
-        tried.status, tried.refusal = 409, refusal
+        tried.http_status, tried.refusal = 409, refusal
         put_refusal(tried.form, refusal)
     tried.form.lost_files = not tried.is_done and bool(request.FILES)
     if tried.is_done and draft:
