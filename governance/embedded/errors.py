@@ -20,8 +20,7 @@ class CannotStart(Exception):
 
 
 UNSUPPORTED = _(
-    "There is no built-in {server} for this platform ({platform}). "
-    "Install one and set {setting} to its address."
+    "There is no built-in {server} for this platform ({platform}). Install one and set {setting} to its address."
 )
 OTHER_VERSION = _(
     "The data folder {folder} was written by PostgreSQL {found}; this portal brings PostgreSQL {own}. "
@@ -42,12 +41,9 @@ STOPPED_AT_ONCE = _(
 )
 TOO_LATE = _("{server} does not answer after {seconds} s; see {log}. PORTAL_DATA is {folder}.")
 STILL_HELD = _(
-    "Another command still uses the servers of {folder}. "
-    "Wait until it ends, or set PORTAL_DATA to another folder."
+    "Another command still uses the servers of {folder}. Wait until it ends, or set PORTAL_DATA to another folder."
 )
-ALREADY_RUNNING = _(
-    "A portal already runs on the data folder {folder}. Stop it, or set PORTAL_DATA to another folder."
-)
+ALREADY_RUNNING = _("A portal already runs on the data folder {folder}. Stop it, or set PORTAL_DATA to another folder.")
 PORT_TAKEN = _("Port {port} on {host} cannot be used ({reason}). Set PORTAL_PORT to a free one.")
 BAD_PORT = _("PORTAL_PORT must be a number from 1 to 65535, not {port}.")
 KEYS_MISSING = _(

@@ -37,6 +37,4 @@ def _kept(path: Path) -> str:
             draft.unlink()
         return path.read_text().strip()
     except OSError as problem:
-        raise errors.CannotStart(
-            errors.NOT_WRITABLE, folder=path.parent.parent, reason=problem.strerror
-        ) from problem
+        raise errors.CannotStart(errors.NOT_WRITABLE, folder=path.parent.parent, reason=problem.strerror) from problem

@@ -42,9 +42,7 @@ class Postgres:
             self._init()
         found = version.read_text().strip()
         if found != str(POSTGRES_MAJOR):
-            raise errors.CannotStart(
-                errors.OTHER_VERSION, folder=self.place.data, found=found, own=POSTGRES_MAJOR
-            )
+            raise errors.CannotStart(errors.OTHER_VERSION, folder=self.place.data, found=found, own=POSTGRES_MAJOR)
         # Nobody holds the cluster's lock, so this is a leftover. Its process id may be another process
         # by now, and PostgreSQL, which goes by the id, would refuse to start.
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
@@ -77,9 +75,7 @@ class Postgres:
             connection.close()
 
     def _connect(self, database):
-        return psycopg2.connect(
-            host=str(self.place.sockets), user="portal", dbname=database, connect_timeout=5
-        )
+        return psycopg2.connect(host=str(self.place.sockets), user="portal", dbname=database, connect_timeout=5)
 
     def _init(self) -> None:
         # Anything in the folder without PG_VERSION is a cluster whose making was cut off.
@@ -97,9 +93,7 @@ class Postgres:
         ]
         if not self.durable:
             program.append("--no-sync")
-        process = spawn(
-            program, uid=self.place.uid, gid=self.place.gid, output=subprocess.PIPE, cwd=self.folder
-        )
+        process = spawn(program, uid=self.place.uid, gid=self.place.gid, output=subprocess.PIPE, cwd=self.folder)
         output = process.communicate()[0].decode(errors="replace")
         if process.returncode:
             raise errors.CannotStart(

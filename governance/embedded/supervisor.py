@@ -38,7 +38,7 @@ class Child:
             self.program,
             stop_signal=self.death_signal,
             keep=self.keep,
-            environment=self.environment,
+            env=self.environment,
             cwd=self.cwd,
         )
 

@@ -103,8 +103,5 @@ def assert_axe_clean(page):
     from axe_playwright_python.sync_playwright import Axe
 
     violations = [one for one in Axe().run(page).response["violations"] if one["impact"] in GRAVE]
-    told = [
-        f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes'][:3]]}"
-        for one in violations
-    ]
+    told = [f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in violations]
     assert not violations, f"{page.url}\n" + "\n".join(told)
