@@ -1,0 +1,21 @@
+"""How a dispute goes from report to closure (纠纷流程): codes, guards and the table of steps."""
+from .codes import (
+    COURT_SOURCES,
+    SENT_HERE,
+    AgreementForm,
+    ConfirmationResult,
+    Initiative,
+    InstalmentState,
+    MediationKind,
+    Outcome,
+    Performance,
+    Procedure,
+    SessionKind,
+    Source,
+    WayAfterDefault,
+)
+
+__all__ = [
+    "COURT_SOURCES", "SENT_HERE", "AgreementForm", "ConfirmationResult", "Initiative", "InstalmentState",
+    "MediationKind", "Outcome", "Performance", "Procedure", "SessionKind", "Source", "WayAfterDefault",
+]
