@@ -35,9 +35,11 @@ class Clock(models.Model):
     agreed_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     started_at = models.DateTimeField()
-    started_event = models.ForeignKey(Event, models.PROTECT, related_name="+", null=True)
+    started_event = models.ForeignKey(Event, models.PROTECT, related_name="+", null=True, db_index=False)
     stopped_at = models.DateTimeField(null=True, blank=True)
-    stopped_event = models.ForeignKey(Event, models.PROTECT, related_name="+", null=True, blank=True)
+    stopped_event = models.ForeignKey(
+        Event, models.PROTECT, related_name="+", null=True, blank=True, db_index=False
+    )
     due_on = models.DateField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     is_provisional = models.BooleanField(default=False)

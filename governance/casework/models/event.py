@@ -15,14 +15,18 @@ class Event(models.Model):
     A database trigger refuses UPDATE and DELETE.
     """
 
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="events")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()
     version = models.PositiveIntegerField()
     verb = models.CharField(max_length=60)
     at = models.DateTimeField()
     acted_at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     origin = models.CharField(max_length=60, blank=True)
     data = models.JSONField(default=dict)
     personal_hash = models.CharField(max_length=64, blank=True)

@@ -29,8 +29,11 @@ class Matter(models.Model):
     title = models.CharField(_("title"), max_length=120)
     description = models.TextField(_("what happened"), blank=True)
     category = models.CharField(_("category"), max_length=40, blank=True)
-    unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="+", verbose_name=_("place"))
-    township = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="+")
+    # Foreign keys without an index of their own are led by an index of Meta, or asked only beside another.
+    unit = models.ForeignKey(
+        "organisation.Unit", models.PROTECT, related_name="+", verbose_name=_("place"), db_index=False
+    )
+    township = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="+", db_index=False)
     address = models.CharField(_("where"), max_length=200, blank=True)
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
@@ -45,11 +48,11 @@ class Matter(models.Model):
     is_confidential = models.BooleanField(default=False)
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("handler"),
+        verbose_name=_("handler"), db_index=False,
     )
     responsible_unit = models.ForeignKey(
         "organisation.Unit", models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("responsible unit"),
+        verbose_name=_("responsible unit"), db_index=False,
     )
     occurred_at = models.DateTimeField(_("occurred"), null=True, blank=True)
     reported_at = models.DateTimeField(_("received"))
@@ -61,8 +64,10 @@ class Matter(models.Model):
     created_at = models.DateTimeField(_("typed"))
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     client_uuid = models.UUIDField(unique=True)
-    affair_id = models.BigIntegerField(null=True, blank=True, db_index=True)
-    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
+    affair_id = models.BigIntegerField(null=True, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates", db_index=False
+    )
     search = SearchVectorField(null=True, editable=False)
 
     objects = MatterQuerySet.as_manager()
@@ -84,6 +89,10 @@ class Matter(models.Model):
             models.Index(fields=["kind", "status", "unit"], name="matter_open_status", condition=Q(is_open=True)),
             models.Index(fields=["category", "unit"], name="matter_open_category", condition=Q(is_open=True)),
             models.Index(fields=["last_moved_at"], name="matter_open_moved", condition=Q(is_open=True)),
+            models.Index(fields=["affair_id"], name="matter_affair", condition=Q(affair_id__isnull=False)),
+            models.Index(
+                fields=["duplicate_of"], name="matter_duplicate", condition=Q(duplicate_of__isnull=False)
+            ),
             GinIndex(fields=["search"], name="matter_search"),
         ]
         constraints = [

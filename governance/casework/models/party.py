@@ -33,9 +33,12 @@ class Party(models.Model):
     phone_encrypted = models.BinaryField(default=b"", blank=True)
     phone_hash = models.CharField(max_length=64, blank=True)
     address_encrypted = models.BinaryField(default=b"", blank=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    unit = models.ForeignKey("organisation.Unit", models.PROTECT, null=True, blank=True, related_name="+")
-    represents = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="represented_by")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    unit = models.ForeignKey(
+        "organisation.Unit", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     discloses_contact = models.BooleanField(
         _("address and phone may stand in the agreement"), default=False
     )
@@ -52,7 +55,6 @@ class Party(models.Model):
             models.Index(fields=["user"], name="party_staff", condition=Q(user__isnull=False)),
             models.Index(fields=["unit"], name="party_unit", condition=Q(unit__isnull=False)),
             models.Index(fields=["phone_hash"], name="party_phone", condition=~Q(phone_hash="")),
-            models.Index(fields=["name"], name="party_name"),
         ]
 
 

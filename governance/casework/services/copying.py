@@ -6,8 +6,9 @@ clocks, search vectors. Nobody's request comes through here.
 import io
 import json
 import random
+import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import connection
 from django.utils import timezone
@@ -196,18 +197,16 @@ class _Table:
         self._model = model
         fields = [f for f in model._meta.concrete_fields if with_id or not f.primary_key]
         self._columns = [field.column for field in fields]
-        self._defaults = {field.column: _default(field) for field in fields}
-        self._json = {field.column for field in fields if field.get_internal_type() == "JSONField"}
+        self._places = {name: place for place, name in enumerate(self._columns)}
+        self._defaults = [_text(_default(field)) for field in fields]
         self._lines: list[str] = []
 
     def put(self, columns: dict) -> None:
-        """Take a row in; unknown columns are an error of the caller."""
-        row = {**self._defaults, **columns}
-        if len(row) != len(self._columns):
-            raise ValueError(f"{self._model.__name__} has no columns {sorted(set(row) - set(self._columns))}")
-        self._lines.append(
-            "\t".join(_dumped(row[name]) if name in self._json else _plain(row[name]) for name in self._columns)
-        )
+        """Take a row in; KeyError for a column that the table does not have."""
+        row = self._defaults.copy()
+        for name, value in columns.items():
+            row[self._places[name]] = _text(value)
+        self._lines.append("\t".join(row))
 
     def write(self) -> None:
         """Send the rows; afterwards the table object is empty."""
@@ -223,23 +222,25 @@ def _default(field):
     return "" if value is None and not field.null and field.empty_strings_allowed else value
 
 
-def _dumped(value) -> str:
-    return _escaped(json.dumps(value, ensure_ascii=False))
-
-
-def _plain(value) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return _escaped(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, (bytes, memoryview)):
-        return "\\\\x" + bytes(value).hex()
-    return str(value)
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"})
+_NEEDS_ESCAPE = re.compile(r"[\\\n\t\r]").search
 
 
 def _escaped(text: str) -> str:
-    if "\\" in text or "\n" in text or "\t" in text or "\r" in text:
-        text = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
-    return text
+    return text.translate(_ESCAPES) if _NEEDS_ESCAPE(text) else text
+
+
+# How a value stands in COPY text; values of any other type stand as `str` writes them.
+_FORMS = {
+    str: _escaped,
+    type(None): lambda value: "\\N",
+    datetime: datetime.isoformat,
+    dict: lambda value: _escaped(_encode(value)),
+    list: lambda value: _escaped(_encode(value)),
+    bytes: lambda value: "\\\\x" + value.hex(),
+}
+
+
+def _text(value) -> str:
+    return _FORMS.get(type(value), str)(value)

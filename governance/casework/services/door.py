@@ -5,7 +5,7 @@ transaction, keeps the derived columns true, and puts messages into the outbox.
 """
 import secrets
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import Min
@@ -168,8 +168,8 @@ def event_payload(event: Event) -> dict:
         "seq": event.seq,
         "version": event.version,
         "verb": event.verb,
-        "at": event.at.astimezone(timezone.get_fixed_timezone(0)).isoformat(),
-        "acted_at": event.acted_at.astimezone(timezone.get_fixed_timezone(0)).isoformat(),
+        "at": event.at.astimezone(UTC).isoformat(),
+        "acted_at": event.acted_at.astimezone(UTC).isoformat(),
         "actor": event.actor_id,
         "on_behalf_of": event.on_behalf_of_id,
         "origin": event.origin,
