@@ -24,7 +24,7 @@ def explain(
     parts = [_counted(done, calendar), *_moved(done)]
     if done.paused_since is not None:
         since = show(done.paused_since)
-        parts.append(_("Paused since %(since)s: no end is shown until it resumes.") % {"since": since})
+        parts.append(_("Paused since %(since)s; the end moves by as long as the pause lasts.") % {"since": since})
     elif done.end is not None:
         parts += _ended(done, calendar)
     parts.append(_("Basis: %(article)s.") % {"article": _article(done.rule)})

@@ -13,6 +13,7 @@ from governance.casework.workflow import Refused
 
 # Far beyond any rule, near enough for the arithmetic.
 MOST_DAYS, MOST_HOURS = 36500, 87600
+YEARS = range(1950, 2201)
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,17 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         try:
             answer = read_question(options).answer()
-        except (Refused, OverflowError) as problem:
-            self._refuse(problem, options["json"])
+        except Refused as refusal:
+            self._refuse(refusal, options["json"])
         else:
             self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else as_text(answer))
 
-    def _refuse(self, problem, as_json: bool):
-        code = getattr(problem, "code", "date-out-of-range")
-        message = str(getattr(problem, "message", _("That lies outside the calendar.")))
+    def _refuse(self, refusal: Refused, as_json: bool):
         if as_json:
-            self.stdout.write(json.dumps({"error": code, "message": message}, ensure_ascii=False))
+            answer = {"error": refusal.code, "message": str(refusal.message)}
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:
-            self.stderr.write(f"{code}: {message}")
+            self.stderr.write(f"{refusal.code}: {refusal.message}")
         raise SystemExit(2)
 
 
@@ -98,9 +98,9 @@ def read_question(options: dict) -> Question:
 
 
 def read_day(text: str) -> date:
-    """A day. Refused: `date-invalid`."""
+    """A day. Refused: `date-invalid date-out-of-range`."""
     try:
-        return date.fromisoformat(text)
+        return _in_calendar(date.fromisoformat(text))
     except ValueError:
         raise Refused(
             "date-invalid", _("“%(text)s” is not a day such as 2026-09-25.") % {"text": text}
@@ -108,10 +108,10 @@ def read_day(text: str) -> date:
 
 
 def read_instant(text: str) -> datetime:
-    """An instant. Refused: `date-invalid`."""
+    """An instant. Refused: `date-invalid date-out-of-range`."""
     try:
         if len(text) > 10:
-            return datetime.fromisoformat(text)
+            return _in_calendar(datetime.fromisoformat(text))
     except ValueError:
         pass
     raise Refused(
@@ -154,6 +154,12 @@ def as_text(answer: dict) -> str:
         if answer[key]:
             lines.append(f"{label}: {answer[key]}")
     return "\n".join([*lines, answer["why"], answer["source"]])
+
+
+def _in_calendar(moment):
+    if moment.year not in YEARS:
+        raise Refused("date-out-of-range", _("That lies outside the calendar."))
+    return moment
 
 
 def _rule(code: str) -> clocks.ClockRule:
