@@ -30,8 +30,8 @@ class State:
 class ClockStart:
     """One clock to start with a step: which rule, from when (default: the act's time) and until when.
 
-    `due_on` is given only for rules whose day is agreed; `subject` tells several clocks of one rule
-    apart (the instalment's id).
+    `due_on` is given only for rules whose day is agreed, `length` where a period was agreed instead;
+    `subject` tells several clocks of one rule apart (the instalment's id).
     """
 
     code: str
@@ -39,6 +39,7 @@ class ClockStart:
     due_on: date | None = None
     variant: str = ""
     subject: str = ""
+    length: int | None = None
 
 
 def opens_clocks(*codes: str):
@@ -60,7 +61,10 @@ class Step:
     - `roles`: post roles over the matter, or the named roles `handler` and `reporter`.
     - `needs`: what the step requires, in words, for people and the diagram.
     - `evidence`: attachment codes of which at least one file must be there.
-    - `guards`: functions `(matter, actor)` that raise Refused with a permanent code.
+    - `conditions`: functions `(matter, actor)` that raise Refused; checked before anything is written. While
+      one refuses, the step is not offered.
+    - `guards`: the same, checked when the facts of the step are recorded; the button tells what is missing.
+    - `then`: a step that follows in the same act.
     - `starts`: rule codes or functions marked by `opens_clocks`; `stops` and `moots`: rule codes.
     - `outcome`: code or function `(matter) -> code | None`, written when the step is taken.
     """
@@ -73,7 +77,9 @@ class Step:
     choose: Callable[[Any], str | None] | None = None
     needs: tuple[Any, ...] = ()
     evidence: tuple[str, ...] = ()
+    conditions: tuple[Callable[[Any, Any], None], ...] = ()
     guards: tuple[Callable[[Any, Any], None], ...] = ()
+    then: str = ""
     starts: tuple[Any, ...] = ()
     stops: tuple[str, ...] = ()
     moots: tuple[str, ...] = ()

@@ -49,6 +49,8 @@ class Passage:
         self.acted_at = self.now
         self.event_data: dict = {}
         self.event_personal: dict = {}
+        self.clock_stops: list[tuple[str, str]] = []
+        self.clock_moots: list[tuple[str, str]] = []
         self.written_files: list = []
         self._changed: set[str] = set()
         self._version_taken = False
@@ -64,6 +66,12 @@ class Passage:
         if not held and self.actor is not None:
             raise Refused("not-your-right", _("Your posts do not give you the right to do this here."))
         self.used_roles |= held
+
+    def begin_step(self, acted_at: datetime, reason: str) -> None:
+        """Clear what the recorder of a step fills: words of its event, and clocks to end by (rule, subject)."""
+        self.acted_at = acted_at
+        self.event_data, self.event_personal = {}, {"reason": reason}
+        self.clock_stops, self.clock_moots = [], []
 
     def set(self, **columns) -> None:
         """Set columns of the matter; they are saved when the act ends."""

@@ -25,8 +25,7 @@ def take(act: Passage, name: str, *, facts=None, reason="", acted_at=None, files
     step = act.kind.workflow.step(name)
     _check_possible(act, step, reason)
     acted_at = check_acted_at(acted_at, act.now)
-    act.acted_at = acted_at
-    act.event_data, act.event_personal = {}, {"reason": reason}
+    act.begin_step(acted_at, reason)
     stored = attaching.store_files(act, files)
     recorder = act.kind.recorders.get(name)
     if recorder is not None:
@@ -46,6 +45,8 @@ def take(act: Passage, name: str, *, facts=None, reason="", acted_at=None, files
     attaching.bind(stored, event)
     _apply_target(act, target, acted_at)
     timing.apply_step(act, step, event, was_open=act.kind.state(before).is_open)
+    if step.then:
+        take(act, step.then, acted_at=acted_at)
     regrade(act)
 
 
@@ -62,12 +63,7 @@ def regrade(act: Passage) -> None:
 
 def blocked(matter, actor, step) -> Refused | None:
     """Why a step cannot be taken now, by running its guards dry; None if nothing stands against it."""
-    for guard in step.guards:
-        try:
-            guard(matter, actor)
-        except Refused as refusal:
-            return refusal
-    return None
+    return _first_refusal((*step.conditions, *step.guards), matter, actor)
 
 
 def steps_for(matter, user, *, roles) -> list:
@@ -76,7 +72,7 @@ def steps_for(matter, user, *, roles) -> list:
     return [
         step
         for step in kind.workflow.from_state(matter.status)
-        if not step.hidden and roles & set(step.roles)
+        if not step.hidden and roles & set(step.roles) and _first_refusal(step.conditions, matter, user) is None
     ]
 
 
@@ -90,6 +86,17 @@ def _check_possible(act: Passage, step, reason: str) -> None:
     act.require_role(step.roles)
     if step.reason_required and not reason.strip():
         raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
+    for condition in step.conditions:
+        condition(act.matter, act.actor)
+
+
+def _first_refusal(rules, matter, actor) -> Refused | None:
+    for rule in rules:
+        try:
+            rule(matter, actor)
+        except Refused as refusal:
+            return refusal
+    return None
 
 
 def _check_evidence(act: Passage, step) -> None:

@@ -23,7 +23,7 @@ def start_clock(act: Passage, start: ClockStart, event: Event) -> Clock | None:
     clock = Clock(
         matter=act.matter, rule=rule.code, rule_version=rule.version, variant=start.variant,
         subject=start.subject, bearer=rule.bearer.value, is_local=rule.is_local,
-        length=_local_length(act, rule, start.variant, started_at), agreed_on=start.due_on,
+        length=start.length or _local_length(act, rule, start.variant, started_at), agreed_on=start.due_on,
         started_at=started_at, started_event=event,
     )
     _compute(clock, rule)
@@ -53,6 +53,10 @@ def apply_step(act: Passage, step, event: Event, *, was_open: bool) -> None:
         stop_clock(act, code, event)
     for code in step.moots:
         end_as_moot(act, code, event)
+    for code, subject in act.clock_stops:
+        stop_clock(act, code, event, subject=subject)
+    for code, subject in act.clock_moots:
+        end_as_moot(act, code, event, subject=subject)
     if was_open and not act.matter.is_open:
         for clock in Clock.objects.filter(matter=act.matter).live():
             if not clocks.get_rule(clock.rule).survives_closing:
