@@ -11,6 +11,7 @@ from ..models import Grade
 from ..sentences import reason_of as reason_in_words
 from ..sentences import sentence as event_sentence
 from ..services.parties import masked_contact
+from ..services.sending import in_words as message_in_words
 from ..services.vocabularies import term_label
 
 register = template.Library()
@@ -156,3 +157,16 @@ def _late(now, instant, days) -> str:
     if hours >= 1:
         return ngettext("%(count)s hour overdue", "%(count)s hours overdue", hours) % {"count": hours}
     return _("Overdue")
+
+
+@register.inclusion_tag("casework/_due.html")
+def due_day(day):
+    """The badge of something due on a day."""
+    instant = timezone.make_aware(timezone.datetime.combine(day + timezone.timedelta(days=1), timezone.datetime.min.time()))
+    return {**due_words(instant, day), "instant": instant}
+
+
+@register.filter
+def in_words(message):
+    """A message in one sentence."""
+    return message_in_words(message)
