@@ -23,16 +23,16 @@ AGREEMENT_EFFECTIVE = _("the agreement takes effect")
 register_rules(
     ClockRule(
         code="dispute.acceptance", label=_("Acceptance of the dispute"), basis=Basis.WORKING_DAYS, length=3,
-        starts=_("reported"), stops=_("accepted or declined"), source="local", is_local=True,
+        starts=_("dispute reported"), stops=_("accepted or declined"), source="local", is_local=True,
     ),
     ClockRule(
         code="dispute.first_session", label=_("First mediation session"), basis=Basis.WORKING_DAYS, length=5,
-        starts=_("accepted"), stops=_("first session held"), source="local", is_local=True,
+        starts=_("dispute accepted"), stops=_("first session held"), source="local", is_local=True,
     ),
     # 人民调解工作若干规定 art. 33: as a rule within a month.
     ClockRule(
-        code="dispute.mediation", label=_("Mediation"), basis=Basis.MONTHS, length=1,
-        starts=_("accepted"), stops=MEDIATION_ENDS,
+        code="dispute.mediation", label=_("Time for mediation"), basis=Basis.MONTHS, length=1,
+        starts=_("dispute accepted"), stops=MEDIATION_ENDS,
         extension=ExtensionPolicy(
             max_times=1, max_days=30, approver="unit_head", requires=("consent-both-parties", "reason")
         ),
@@ -60,7 +60,7 @@ register_rules(
     ),
     ClockRule(
         code="dispute.sender_reply", label=_("Reply to the sender"), basis=Basis.WORKING_DAYS, length=3,
-        starts=_("ended"), stops=_("result told to the court, police or petition office that sent it"),
+        starts=_("mediation ended"), stops=_("result told to the court, police or petition office that sent it"),
         source="local", is_local=True,
     ),
     # 人民调解法 art. 33: jointly, within thirty days from the day the agreement takes effect.
@@ -84,7 +84,7 @@ register_rules(
     ),
     ClockRule(
         code="dispute.performance_check", label=_("Check of performance"), basis=Basis.WORKING_DAYS, length=3,
-        starts=_("instalment due"), stops=_("mediator's entry"), source="local", is_local=True,
+        starts=_("an instalment fell due"), stops=_("mediator's entry"), source="local", is_local=True,
         survives_closing=True,
     ),
     ClockRule(

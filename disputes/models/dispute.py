@@ -12,7 +12,8 @@ class Dispute(models.Model):
     """A dispute (矛盾纠纷): one row beside its matter.
 
     `round` counts how often mediation began anew; sessions, mediators, agreements and endings carry the
-    round they belong to. `performance` is how far the last agreement is performed, shown beside the outcome.
+    round they belong to. `performance` is how far the last agreement is performed, shown beside the outcome;
+    `confirmation_state` where its judicial confirmation stands (empty: not possible).
     """
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="dispute")
@@ -45,6 +46,7 @@ class Dispute(models.Model):
     police_told_at = models.DateTimeField(_("police told at"), null=True, blank=True)
     police_station = models.CharField(_("police station"), max_length=80, blank=True)
     performance = models.CharField(_("performance"), max_length=20, blank=True)
+    confirmation_state = models.CharField(_("judicial confirmation"), max_length=20, blank=True)
     way_after_default = models.CharField(_("way after the default"), max_length=20, blank=True)
     dossier_number = models.CharField(_("dossier number"), max_length=60, blank=True)
 

@@ -3,7 +3,7 @@ from .codes import (
     COURT_SOURCES,
     SENT_HERE,
     AgreementForm,
-    ConfirmationResult,
+    ConfirmationState,
     Initiative,
     InstalmentState,
     MediationKind,
@@ -16,6 +16,6 @@ from .codes import (
 )
 
 __all__ = [
-    "COURT_SOURCES", "SENT_HERE", "AgreementForm", "ConfirmationResult", "Initiative", "InstalmentState",
+    "COURT_SOURCES", "SENT_HERE", "AgreementForm", "ConfirmationState", "Initiative", "InstalmentState",
     "MediationKind", "Outcome", "Performance", "Procedure", "SessionKind", "Source", "WayAfterDefault",
 ]

@@ -82,9 +82,12 @@ class InstalmentState(StrEnum):
     PERFORMED = "performed"
 
 
-class ConfirmationResult(StrEnum):
-    """What the court ruled on a joint application (司法确认结果)."""
+class ConfirmationState(StrEnum):
+    """Where judicial confirmation stands (司法确认); empty where it is not possible."""
 
+    POSSIBLE = "possible"
+    APPLIED = "applied"
+    WAIVED = "waived"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
 
