@@ -36,6 +36,6 @@ register_rules(
     ),
     ClockRule(
         code="assessment.decision", label=_("Decision on an objection"), basis=Basis.WORKING_DAYS, length=10,
-        starts=_("objection made"), stops=_("decided"), source="local", is_local=True,
+        starts=_("objection made"), stops=_("objection decided"), source="local", is_local=True,
     ),
 )

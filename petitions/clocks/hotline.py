@@ -11,8 +11,8 @@ from governance.casework.clocks import (
 )
 
 NORM = "local; Beijing's hotline norm names 2 h, 24 h, 7 and 15 days ✓"
-URGENT, UTILITY = _("urgent"), _("public utility")
-ORDINARY, COMPLEX = _("ordinary"), _("complex")
+URGENT, UTILITY = _("urgent order"), _("public-utility order")
+ORDINARY, COMPLEX = _("ordinary order"), _("complex order")
 
 register_rules(
     ClockRule(
@@ -25,7 +25,7 @@ register_rules(
         source=NORM, verified=True, is_local=True, urgent=True,
     ),
     ClockRule(
-        code="hotline.done", label=_("Reply to the caller"), starts=_("order received"), stops=_("replied"),
+        code="hotline.done", label=_("Reply to the caller"), starts=_("order received"), stops=_("caller replied to"),
         variants=(
             Variant("urgent", URGENT, length=24, basis=Basis.HOURS), Variant("utility", UTILITY, length=3),
             Variant("ordinary", ORDINARY, length=7), Variant("complex", COMPLEX, length=15),

@@ -68,7 +68,7 @@ register_rules(
     ),
     ClockRule(
         code="petition.simple_handling", label=_("Handling, simple procedure"), basis=Basis.WORKING_DAYS,
-        length=10, starts=_("accepted, simple procedure"), stops=_("answered"),
+        length=10, starts=_("accepted, simple procedure"), stops=_("petition answered"),
         source="信访事项简易办理办法(试行) ○", article=article_of(SIMPLE), verified=False,
     ),
 )

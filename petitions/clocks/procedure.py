@@ -17,7 +17,7 @@ REGULATION = "信访工作条例"
 register_rules(
     # 信访工作条例 art. 35: thirty days from receipt of the answer; a right of the petitioner.
     ClockRule(
-        code="petition.review_window", label=_("Request for review"), bearer=Bearer.WINDOW, length=30,
+        code="petition.review_window", label=_("Window to request review"), bearer=Bearer.WINDOW, length=30,
         roll=Roll.FORWARD, starts=_("answer served"), stops=_("review requested, or lapse"),
         source="信访工作条例 art. 35 ○", article=article_of(REGULATION, "35"), verified=False,
         survives_closing=True,
@@ -29,14 +29,14 @@ register_rules(
     ),
     # art. 36: thirty days from receipt of the review opinion.
     ClockRule(
-        code="petition.reexamination_window", label=_("Request for re-examination"), bearer=Bearer.WINDOW,
+        code="petition.reexamination_window", label=_("Window to request re-examination"), bearer=Bearer.WINDOW,
         length=30, roll=Roll.FORWARD, starts=_("review opinion served"),
         stops=_("re-examination requested, or lapse"),
         source="信访工作条例 art. 36 ✓", article=article_of(REGULATION, "36"), verified=True,
     ),
     # art. 36: the days of the hearing are not counted.
     ClockRule(
-        code="petition.reexamination", label=_("Re-examination"), bearer=Bearer.EXTERNAL, length=30,
+        code="petition.reexamination", label=_("Re-examination by the organ above"), bearer=Bearer.EXTERNAL, length=30,
         starts=_("request for re-examination received"), stops=_("re-examination opinion served"),
         pause=PausePolicy(ground=_("a hearing is held"), evidence="hearing_record"),
         source=(

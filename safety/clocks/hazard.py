@@ -9,7 +9,7 @@ register_rules(
     # 安全生产法 art. 65: at once what can be; the caps on the notice's day are the township's own.
     ClockRule(
         code="hazard.rectification", label=_("Rectification of a hazard"), basis=Basis.AGREED, max_days=15,
-        starts=_("notice served"), stops=_("rectified"),
+        starts=_("notice served"), stops=_("hazard rectified"),
         variants=(
             Variant("general", _("general hazard"), max_days=15),
             Variant("major", _("major hazard"), max_days=30),
@@ -21,11 +21,11 @@ register_rules(
     ),
     ClockRule(
         code="hazard.recheck", label=_("Re-check of a hazard"), basis=Basis.WORKING_DAYS, length=5,
-        starts=_("rectified"), stops=_("re-checked"), source="local", is_local=True,
+        starts=_("hazard rectified"), stops=_("hazard re-checked"), source="local", is_local=True,
     ),
     ClockRule(
         code="hazard.recheck_latest", label=_("Latest re-check of a hazard"), length=10,
-        starts=_("rectified, or deadline lapsed"), stops=_("re-checked"),
+        starts=_("rectified, or deadline lapsed"), stops=_("hazard re-checked"),
         source="安全生产违法行为行政处罚办法 ○", article=article_of("安全生产违法行为行政处罚办法"),
         verified=False,
     ),

@@ -45,19 +45,19 @@ register_rules(
         verified=True, is_local=True, urgent=True,
     ),
     ClockRule(
-        code="emergency.first_report", label=_("First report by phone"), basis=Basis.MINUTES, length=30,
+        code="emergency.first_report", label=_("First report of an incident by phone"), basis=Basis.MINUTES, length=30,
         starts=_("incident known"), stops=_("first report made by phone"), source="local", is_local=True,
         urgent=True,
     ),
     ClockRule(
-        code="emergency.written_report", label=_("Written report"), basis=Basis.HOURS, length=1,
+        code="emergency.written_report", label=_("Written report of an incident"), basis=Basis.HOURS, length=1,
         starts=_("incident known"), stops=_("written report sent"), source="local", is_local=True,
         urgent=True,
     ),
     # Set per dispatch, round the clock or in working hours.
     ClockRule(
         code="dispatch.arrive", label=_("Arrival after dispatch"), basis=Basis.HOURS,
-        starts=_("dispatched to a team or department"), stops=_("arrived"),
+        starts=_("dispatched to a team or department"), stops=_("team arrived"),
         variants=(Variant("working", _("in working hours"), basis=Basis.WORKING_HOURS),),
         source="local", is_local=True, urgent=True,
     ),

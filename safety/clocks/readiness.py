@@ -19,7 +19,7 @@ register_rules(
     ),
     ClockRule(
         code="risk.reassess", label=_("Reassessment of a risk point"), basis=Basis.MONTHS, length=12,
-        starts=_("assessed"), stops=_("reassessed"), source="local", is_local=True,
+        starts=_("risk point assessed"), stops=_("risk point reassessed"), source="local", is_local=True,
     ),
     # At least thirty days; another day, shorter only with its reason stated, is set in the notice.
     ClockRule(
