@@ -53,7 +53,8 @@ class Agreement(models.Model):
 class Instalment(models.Model):
     """One thing that is due under an agreement on a day (履行期次).
 
-    `period_days` is given when a period was agreed instead of a day. `replaced_on` is set when a written
+    `period_days` is given when a period was agreed instead of a day, `counted_from` when a written change
+    of the agreement made this row. `replaced_on` is set when a written
     change of the agreement put another in its place.
     """
 
@@ -63,6 +64,7 @@ class Instalment(models.Model):
     what = models.CharField(_("what is due"), max_length=200)
     amount_yuan = models.DecimalField(_("amount (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True)
     due_on = models.DateField(_("due on"))
+    counted_from = models.DateField(null=True, blank=True)
     period_days = models.PositiveSmallIntegerField(null=True, blank=True)
     state = models.CharField(_("state"), max_length=20, default="open")
     performed_on = models.DateField(_("performed on"), null=True, blank=True)

@@ -14,8 +14,9 @@ from .codes import (
     Source,
     WayAfterDefault,
 )
+from .table import WORKFLOW
 
 __all__ = [
-    "COURT_SOURCES", "SENT_HERE", "AgreementForm", "ConfirmationState", "Initiative", "InstalmentState",
+    "COURT_SOURCES", "SENT_HERE", "WORKFLOW", "AgreementForm", "ConfirmationState", "Initiative", "InstalmentState",
     "MediationKind", "Outcome", "Performance", "Procedure", "SessionKind", "Source", "WayAfterDefault",
 ]

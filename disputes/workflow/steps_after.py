@@ -1,0 +1,82 @@
+"""Steps after mediation: performance, confirmation, referral, closure and what may follow (履行、结案)."""
+from django.utils.translation import gettext_lazy as _
+
+from governance.casework.workflow import ANY_OPEN, Step
+
+from . import effects, guards
+from .steps_mediation import MEDIATORS
+
+AGREED = ("performing", "defaulted", "performed", "closed")
+ENDED = ("performing", "defaulted", "performed", "failed", "referred", "withdrawn", "declined", "closed")
+
+STEPS = (
+    Step(
+        "record_performance", _("Record performance"), ("performing", "defaulted", "closed"),
+        ("performing", "performed"), MEDIATORS, choose=effects.after_performance,
+        conditions=(guards.something_is_outstanding,), sentence=_("Performed on %(on)s: %(what)s"), is_main=True,
+    ),
+    Step(
+        "record_default", _("Record a default"), ("performing",), ("defaulted",), MEDIATORS,
+        needs=(_("an instalment overdue"), _("urging and advice on court recorded")),
+        guards=(guards.instalment_is_overdue,), sentence=_("Not performed in time: %(what)s; advised: %(advice)s"),
+    ),
+    Step(
+        "change_agreement", _("Record a written change of the agreement"), ("performing", "defaulted"),
+        ("performing",), MEDIATORS, evidence=("written_change",), needs=(_("written change, signed by both"),),
+        starts=(effects.performance_clocks,), sentence=_("The agreement was changed in writing: %(what)s"),
+        reason_required=True,
+    ),
+    Step(
+        "remediate", _("Mediate anew"), ("defaulted",), ("mediating",), (*MEDIATORS, "clerk"),
+        needs=(_("both parties agree"),), starts=(effects.MEDIATION,), outcome="",
+        sentence=_("Both parties agreed to mediate anew"),
+    ),
+    Step(
+        "apply_confirmation", _("Record the joint application for confirmation"), AGREED, (),
+        (*MEDIATORS, "clerk"), conditions=(guards.confirmation_is_possible,), stops=("dispute.confirmation",),
+        needs=(_("both parties, within thirty days (People's Mediation Law art. 33)"),),
+        sentence=_("Both parties applied to %(court)s for judicial confirmation on %(on)s"),
+    ),
+    Step(
+        "waive_confirmation", _("Record that both waive confirmation"), AGREED, (), (*MEDIATORS, "clerk"),
+        conditions=(guards.confirmation_is_possible,), stops=("dispute.confirmation",),
+        sentence=_("Both parties waived judicial confirmation on %(on)s"),
+    ),
+    Step(
+        "decide_confirmation", _("Record the court's ruling"), AGREED, (), (*MEDIATORS, "clerk"),
+        conditions=(guards.confirmation_is_applied_for,),
+        sentence=_("The court ruled on the application on %(on)s: ruling %(ruling)s"),
+    ),
+    Step(
+        "refer", _("Refer"), ("failed",), ("referred",), ("clerk",), needs=(_("where to"), _("date")),
+        sentence=_("Referred to %(authority)s"),
+    ),
+    Step(
+        "close", _("Close"), ("performed", "referred", "failed", "withdrawn", "declined", "defaulted"), ("closed",),
+        ("clerk",), needs=(_("after a default: suit, or enforcement if confirmed"),),
+        starts=(effects.sender_reply_clock, effects.revisit_clock), sentence=_("Closed"), is_main=True,
+    ),
+    Step(
+        "record_sender_reply", _("Record the reply to the sender"), ENDED, (), (*MEDIATORS, "clerk"),
+        conditions=(guards.sender_waits_for_reply,), stops=("dispute.sender_reply",),
+        sentence=_("The result was told to %(sender)s on %(on)s"),
+    ),
+    Step(
+        "record_revisit", _("Record a revisit"),
+        ("mediating", "performing", "defaulted", "performed", "failed", "referred", "withdrawn", "closed"), (),
+        MEDIATORS, stops=("dispute.revisit",), sentence=_("Revisited on %(on)s: %(finding)s"), is_main=True,
+    ),
+    Step(
+        "reopen", _("Reopen"), ("closed",), ("mediating", "reported"), ("clerk", "office"),
+        choose=effects.reopened_into, starts=(effects.reopened_clocks,),
+        moots=("dispute.revisit", "dispute.sender_reply"), outcome="", sentence=_("Reopened"), reason_required=True,
+    ),
+    Step(
+        "merge", _("Merge into another"), ANY_OPEN, ("merged",), ("clerk",), sentence=_("Merged into another matter"),
+        reason_required=True, hidden=True,
+    ),
+    Step(
+        "void", _("Void this entry"), ANY_OPEN, ("voided",), ("clerk",), needs=(_("entered by mistake"),),
+        sentence=_("Voided: entered by mistake; the number stays"), reason_required=True, is_destructive=True,
+    ),
+)
