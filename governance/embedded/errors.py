@@ -1,4 +1,4 @@
-"""Why the embedded servers or the portal cannot start, in words that name the setting to change."""
+"""What is said about the embedded servers: why they cannot start, in words that name the setting to change."""
 
 
 def _(text):
@@ -50,3 +50,8 @@ KEYS_MISSING = _(
     "{names} must be set: outside demo mode (PORTAL_DEMO=0) the portal makes no keys of its own. "
     "50 random characters each will do; keep them with the backups."
 )
+RECOVERING = _("{server} is recovering after a crash; waiting up to {seconds} s …")
+WAITING = _("Waiting until another command lets go of the servers of {folder} …")
+SERVER_RESTARTED = _("A server stopped and was started again.")
+CHILD_FAILED = _("{name} ended with status {status}.")
+CHILD_RESTARTS = _("{name} ended with status {status}; starting it again in {seconds} s.")

@@ -21,8 +21,6 @@ from .valkey import Valkey
 
 PATIENCE_SECONDS = 60
 SAY_SO_AFTER_SECONDS = 3
-RECOVERING = "{server} is recovering after a crash; waiting up to {seconds} s …"
-WAITING = "Waiting until another command lets go of the servers of {folder} …"
 
 
 def say(text, **values):
@@ -39,7 +37,7 @@ def locked(path, kind=fcntl.LOCK_EX):
         yield file
 
 
-def lock_within(file, seconds, notice="", **values) -> bool:
+def lock_within(file, seconds, tell=say, notice="", **values) -> bool:
     """Take the exclusive lock within so many seconds, saying when it takes long; False if nobody lets go."""
     deadline = time.monotonic() + seconds
     speak_at = time.monotonic() + 1
@@ -51,7 +49,7 @@ def lock_within(file, seconds, notice="", **values) -> bool:
             if time.monotonic() > deadline:
                 return False
         if notice and time.monotonic() > speak_at:
-            say(notice, **values)
+            tell(notice, **values)
             notice = ""
         time.sleep(0.05)
 
@@ -59,10 +57,11 @@ def lock_within(file, seconds, notice="", **values) -> bool:
 class Servers:
     """The embedded servers that a command needs of one data folder."""
 
-    def __init__(self, place: Place, *, postgres=True, valkey=True, durable=True):
+    def __init__(self, place: Place, *, postgres=True, valkey=True, durable=True, tell=say):
         self.place = place
         self.wanted = (Postgres,) * postgres + (Valkey,) * valkey
         self.durable = durable
+        self.tell = tell
         self.started = []
         self._use = None
 
@@ -86,7 +85,7 @@ class Servers:
         if self.started and self._use:
             fcntl.flock(self._use, fcntl.LOCK_UN)
             if not lock_within(self._use, 0):
-                say(WAITING, folder=self.place.data)
+                self.tell(errors.WAITING, folder=self.place.data)
                 with contextlib.suppress(KeyboardInterrupt):
                     fcntl.flock(self._use, fcntl.LOCK_EX)
         self.stop()
@@ -131,7 +130,7 @@ class Servers:
             return server, None
         held = self.place.data / f"{server.name.lower()}.held"
         with open(held, "a") as file:
-            if not lock_within(file, PATIENCE_SECONDS, WAITING, folder=self.place.data):
+            if not lock_within(file, PATIENCE_SECONDS, self.tell, errors.WAITING, folder=self.place.data):
                 raise errors.CannotStart(errors.STILL_HELD, folder=self.place.data)
             server.prepare()
             with open(self._log(server), "ab") as log:
@@ -153,7 +152,7 @@ class Servers:
                 )
             waited = time.monotonic() - began
             if waited > SAY_SO_AFTER_SECONDS and not told:
-                say(RECOVERING, server=server.name, seconds=PATIENCE_SECONDS)
+                self.tell(errors.RECOVERING, server=server.name, seconds=PATIENCE_SECONDS)
                 told = True
             if waited > PATIENCE_SECONDS:
                 raise errors.CannotStart(

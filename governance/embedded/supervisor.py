@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from . import errors
 from .children import spawn
 
 LONGEST_PAUSE_SECONDS = 30
@@ -57,11 +58,11 @@ class Child:
 
 
 class Supervisor:
-    """Keeps children alive until it is told to stop; ``say`` gets one line per crash."""
+    """Keeps children alive until it is told to stop; ``tell`` gets a text and its values per crash."""
 
-    def __init__(self, servers=None, say=print):
+    def __init__(self, servers, tell):
         self.servers = servers
-        self.say = say
+        self.tell = tell
         self.children: list[Child] = []
         self.is_stopping = threading.Event()
 
@@ -80,7 +81,7 @@ class Supervisor:
         while not self.is_stopping.wait(LOOK_EVERY_SECONDS):
             self._look_after_children()
             if self.servers is not None and self.servers.revive():
-                self.say("A server stopped and was started again.")
+                self.tell(errors.SERVER_RESTARTED)
             on_tick()
 
     def stop(self) -> None:
@@ -122,7 +123,7 @@ class Supervisor:
         if child.once:
             self.children.remove(child)
             if status:
-                self.say(f"{child.name} ended with status {status}.")
+                self.tell(errors.CHILD_FAILED, name=child.name, status=status)
             return
         pause = child.note_end()
-        self.say(f"{child.name} ended with status {status}; starting it again in {pause} s.")
+        self.tell(errors.CHILD_RESTARTS, name=child.name, status=status, seconds=pause)

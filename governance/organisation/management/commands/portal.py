@@ -24,6 +24,12 @@ migrations, web server, worker and beat under one supervisor. Ctrl-C stops all; 
 PORTAL_PORT names the port (8000), PORTAL_HOST the address (127.0.0.1), PORTAL_DATA the data folder,
 PORTAL_DEMO=0 starts without the demo township."""
 DEMO_COMMAND = "generate_demo"
+WEB = (
+    "-m gunicorn governance.wsgi --bind fd://{socket} --worker-class gthread --workers 2 --threads 4 --preload"
+    " --log-level warning --no-control-socket"
+)
+WORKER = "-m celery -A governance --quiet worker --pool threads --concurrency 2"
+BEAT = "-m celery -A governance --quiet beat --pidfile="
 
 
 class Command(BaseCommand):
@@ -34,13 +40,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         """Take the one option."""
-        parser.add_argument(
-            "--json", action="store_true", help="print address and data folder as one JSON line"
-        )
+        parser.add_argument("--json", action="store_true", help="print address and data folder as one JSON line")
 
     def handle(self, *args, **options):
         """Run until a signal arrives; exit 2 with a message when starting is impossible."""
         self.as_json = options["json"]
+        try:
+            compile_stale(settings.BASE_DIR / "locale")
+        except OSError as problem:
+            self.stderr.write(f"The translations could not be compiled: {problem}")
         with override(terminal_language()):
             try:
                 self._run()
@@ -53,7 +61,7 @@ class Command(BaseCommand):
         with contextlib.ExitStack() as stack:
             listener = stack.enter_context(open_port(settings.HOST, settings.PORT))
             servers = self._start_servers(place, stack)
-            supervisor = Supervisor(servers, say=self.stderr.write)
+            supervisor = Supervisor(servers, tell=self.tell)
             stack.callback(supervisor.stop)
             supervisor.listen_to_signals()
             self._prepare(supervisor)
@@ -73,7 +81,7 @@ class Command(BaseCommand):
         if not lock_within(lock, 0):
             raise CannotStart(errors.ALREADY_RUNNING, folder=place.data)
         self.say(_("Starting PostgreSQL and Valkey …"))
-        servers = Servers(place, postgres="DATABASE_URL" in embedded, valkey="REDIS_URL" in embedded)
+        servers = Servers(place, postgres="DATABASE_URL" in embedded, valkey="REDIS_URL" in embedded, tell=self.tell)
         stack.callback(servers.stop)
         return servers.own()
 
@@ -82,10 +90,6 @@ class Command(BaseCommand):
         static = child("static files", ["manage.py", "collectstatic", "--no-input", "-v", "0"], once=True)
         if settings.STATIC_ROOT:
             supervisor.add(static)
-        try:
-            compile_stale(settings.BASE_DIR / "locale")
-        except OSError as problem:
-            self.stderr.write(_("The translations could not be compiled: {reason}").format(reason=problem))
         self.say(_("Bringing the database up to date …"))
         call_command("migrate", interactive=False, verbosity=0)
         if static.process is not None:
@@ -93,41 +97,10 @@ class Command(BaseCommand):
 
     def _start_children(self, supervisor, listener):
         descriptor = listener.fileno()
-        web = [
-            "-m",
-            "gunicorn",
-            "governance.wsgi",
-            "--bind",
-            f"fd://{descriptor}",
-            "--worker-class",
-            "gthread",
-        ]
-        web += [
-            "--workers",
-            "2",
-            "--threads",
-            "4",
-            "--preload",
-            "--log-level",
-            "warning",
-            "--no-control-socket",
-        ]
-        worker = [
-            "-m",
-            "celery",
-            "-A",
-            "governance",
-            "--quiet",
-            "worker",
-            "--pool",
-            "threads",
-            "--concurrency",
-            "2",
-        ]
+        supervisor.add(child("web", WEB.format(socket=descriptor).split(), keep=(descriptor,)))
         # Cold: its tasks are acknowledged late, and its servers are gone with the supervisor anyway.
-        supervisor.add(child("web", web, keep=(descriptor,)))
-        supervisor.add(child("worker", worker, death_signal=signal.SIGQUIT))
-        supervisor.add(child("beat", ["-m", "celery", "-A", "governance", "--quiet", "beat", "--pidfile="]))
+        supervisor.add(child("worker", WORKER.split(), death_signal=signal.SIGQUIT))
+        supervisor.add(child("beat", BEAT.split()))
 
     def _announce(self, place):
         if self.as_json:
@@ -138,6 +111,10 @@ class Command(BaseCommand):
             call_command(DEMO_COMMAND, accounts=True, stdout=self.stdout)
         connections.close_all()
         self.say(_("Ctrl-C stops it."))
+
+    def tell(self, text, **values):
+        """Translate what servers and supervisor report, and put it beside the output."""
+        self.stderr.write(_(text).format(**values))
 
     def say(self, text):
         """Tell the person at the terminal; nothing when the output is JSON."""
