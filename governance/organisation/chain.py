@@ -14,7 +14,12 @@ def canonical(data) -> bytes:
 
 def link(prev_hash: str, payload: dict) -> str:
     """Return the SHA-256 (hex) of a record that follows the record with ``prev_hash``."""
-    return hashlib.sha256(prev_hash.encode() + b"\n" + canonical(payload)).hexdigest()
+    return link_canonical(prev_hash, canonical(payload))
+
+
+def link_canonical(prev_hash: str, payload: bytes) -> str:
+    """The same for a payload that is already in its canonical bytes."""
+    return hashlib.sha256(prev_hash.encode() + b"\n" + payload).hexdigest()
 
 
 def seal_personal(values: dict, salt: str) -> str:

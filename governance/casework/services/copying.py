@@ -79,8 +79,8 @@ class Copier:
 
     def __init__(self, seed: int = 0):
         self._random = random.Random(seed)
-        self._tables: dict[type, _Table] = {}
-        self._series: dict[tuple, int] = {}
+        self._tables: dict[type, Table] = {}
+        self.series: dict[tuple, int] = {}
         self._view_permission = None
 
     def add(self, lives) -> None:
@@ -91,15 +91,15 @@ class Copier:
         for life in lives:
             self._add(life, next(ids), event_ids)
         for model in list(self._tables):
-            self._tables.pop(model).write()
+            self.write(self._tables.pop(model))
 
     def close(self) -> None:
         """Write the number series as they now stand."""
-        for (prefix, code, year), last in self._series.items():
+        for (prefix, code, year), last in self.series.items():
             NumberSeries.objects.update_or_create(
                 prefix=prefix, township_code=code, year=year, defaults={"last": last}
             )
-        self._series.clear()
+        self.series.clear()
 
     def _add(self, life: Life, matter_id: int, event_ids) -> None:
         number = self._number(life)
@@ -142,7 +142,7 @@ class Copier:
                 matter_id, seq, version, act.verb, act.at, act.acted_at, act.actor_id, act.data,
                 chain.seal_personal(act.personal, salt) if act.personal else "",
             )
-            digest = chain.link(previous, event_payload(event))
+            digest = self.link(previous, event_payload(event))
             event_id = next(event_ids)
             self._put(Event, {
                 "id": event_id, "matter_id": matter_id, "seq": seq, "version": version, "verb": act.verb,
@@ -155,19 +155,27 @@ class Copier:
             written.append(event_id)
         return written
 
+    def link(self, previous: str, payload: dict) -> str:
+        """The hash of the next event of a chain."""
+        return chain.link(previous, payload)
+
+    def write(self, table: "Table") -> None:
+        """Send the rows of one table."""
+        table.copy()
+
     def _number(self, life: Life) -> str:
         year = timezone.localtime(life.matter["created_at"]).year
         key = (life.prefix, life.township_code, year)
-        if key not in self._series:
+        if key not in self.series:
             row = NumberSeries.objects.filter(prefix=key[0], township_code=key[1], year=year).first()
-            self._series[key] = row.last if row else 0
-        self._series[key] += 1
-        return f"{life.township_code}-{life.prefix}-{year}-{self._series[key]:05d}"
+            self.series[key] = row.last if row else 0
+        self.series[key] += 1
+        return f"{life.township_code}-{life.prefix}-{year}-{self.series[key]:05d}"
 
     def _put(self, model, columns: dict) -> None:
         table = self._tables.get(model)
         if table is None:
-            table = self._tables[model] = _Table(model, with_id=model._meta.pk.column in columns)
+            table = self._tables[model] = Table(model, with_id=model._meta.pk.column in columns)
         table.put(columns)
 
     def _permission(self) -> int:
@@ -177,8 +185,7 @@ class Copier:
             self._view_permission = view_permission().pk
         return self._view_permission
 
-    @staticmethod
-    def reserve(model, count: int) -> list[int]:
+    def reserve(self, model, count: int) -> list[int]:
         """Ids from the sequence of a table, for rows that others refer to."""
         if not count:
             return []
@@ -190,31 +197,34 @@ class Copier:
             return [row[0] for row in cursor.fetchall()]
 
 
-class _Table:
+class Table:
     """Rows of one table as COPY text; columns that a row does not name get the field's default."""
 
     def __init__(self, model, *, with_id: bool):
-        self._model = model
+        self.model = model
         fields = [f for f in model._meta.concrete_fields if with_id or not f.primary_key]
-        self._columns = [field.column for field in fields]
-        self._places = {name: place for place, name in enumerate(self._columns)}
+        self.columns = [field.column for field in fields]
+        self._places = {name: place for place, name in enumerate(self.columns)}
         self._defaults = [_text(_default(field)) for field in fields]
-        self._lines: list[str] = []
+        self.lines: list[str] = []
 
     def put(self, columns: dict) -> None:
         """Take a row in; KeyError for a column that the table does not have."""
         row = self._defaults.copy()
         for name, value in columns.items():
             row[self._places[name]] = _text(value)
-        self._lines.append("\t".join(row))
+        self.lines.append("\t".join(row))
 
-    def write(self) -> None:
-        """Send the rows; afterwards the table object is empty."""
-        stream = io.StringIO("\n".join(self._lines) + "\n")
-        names = ", ".join(f'"{name}"' for name in self._columns)
-        with connection.cursor() as cursor:
-            cursor.copy_expert(f'COPY "{self._model._meta.db_table}" ({names}) FROM STDIN', stream)
-        self._lines.clear()
+    def copy(self) -> None:
+        """Send the rows."""
+        copy_text(self.model, self.columns, "\n".join(self.lines) + "\n")
+
+
+def copy_text(model, columns, text: str) -> None:
+    """COPY rows in text form into the table of a model."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN', io.StringIO(text))
 
 
 def _default(field):
