@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from django import forms
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
@@ -155,10 +156,11 @@ def counts_to_cap(*querysets, cap=CAP) -> list[int]:
     """Exact counts up to the cap, one more beyond it; one query for all of them."""
     parts, params = [], []
     for rows in querysets:
-        if rows.query.is_empty():
+        try:
+            sql, own = rows.order_by().values("pk")[: cap + 1].query.sql_with_params()
+        except EmptyResultSet:
             parts.append("0")
             continue
-        sql, own = rows.order_by().values("pk")[: cap + 1].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS part)")
         params.extend(own)
     with connection.cursor() as cursor:

@@ -37,8 +37,15 @@ class MatterQuerySet(models.QuerySet):
         return self.filter(next_due_at__gte=now, next_due_at__lte=instant)
 
     def similar_open(self, kind, unit, category):
-        """Open matters of the same kind, category and place: is it this one? Index `matter_open_category`."""
-        return self.open().filter(kind=kind, unit=unit, category=category).order_by("-reported_at")
+        """Open matters of the same kind and category in the same village: is it this one?
+
+        Index `matter_open_category`; the grids of a village lie in it.
+        """
+        village_id = unit.parent_id if unit.level == "grid" else unit.pk
+        places = Q(unit_id=village_id)
+        if unit.level in ("grid", "village", "community"):
+            places |= Q(unit__parent_id=village_id)
+        return self.open().filter(places, kind=kind, category=category).order_by("-reported_at")
 
     def stuck(self, before):
         """Open matters in which nothing has moved since an instant; index `matter_open_moved`."""

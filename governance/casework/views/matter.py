@@ -57,9 +57,11 @@ class MatterPage:
         for step in moving.steps_for(self.matter, self.user, roles=self.roles):
             refusal = moving.blocked(self.matter, self.user, step)
             rows.append({"step": step, "refusal": refusal, "is_next": False})
-        free = [row for row in rows if row["refusal"] is None and not row["step"].is_destructive]
-        for row in [row for row in free if row["step"].is_main][:1]:
-            row["is_next"] = True
+        main = [row for row in rows if row["step"].is_main]
+        # What stands against a step may be just what its own form asks for.
+        free = [row for row in main if row["refusal"] is None]
+        for row in (free or [row for row in main if row["step"].name in self.kind.forms])[:1]:
+            row["is_next"], row["refusal"] = True, None
         return rows
 
     def acts(self, names) -> list:
@@ -124,7 +126,7 @@ class MatterPage:
 
     def parties(self) -> list[dict]:
         """Parties with masked contact data and what the reader may do to each (one query)."""
-        rows = self.matter.parties.present().select_related("unit", "represents")
+        rows = self.matter.parties.present().select_related("unit")
         flags = {name: self.may(name) for name in ("reveal", "correct-party", "remove-party")}
         return [
             {"party": row, "contact": parties.masked_contact(row), "may_reveal": flags["reveal"],
