@@ -1,0 +1,35 @@
+"""Forms of a dispute: shape and wording of input only; what they record lies in `services`."""
+from .agreement import (
+    AgreeForm,
+    AgreeOrallyForm,
+    ApplyConfirmationForm,
+    ChangeAgreementForm,
+    CloseForm,
+    DecideConfirmationForm,
+    DefaultForm,
+    PerformanceForm,
+)
+from .mediation import (
+    AcceptForm,
+    DeclineForm,
+    FailForm,
+    InquiryForm,
+    MediatorsForm,
+    PlanSessionForm,
+    PoliceForm,
+    ReferForm,
+    RevisitForm,
+    RightsForm,
+    SenderReplyForm,
+    SessionForm,
+    StartForm,
+    WithdrawForm,
+)
+from .registration import DisputeCorrectForm, DisputeOpenForm
+
+__all__ = [
+    "AcceptForm", "AgreeForm", "AgreeOrallyForm", "ApplyConfirmationForm", "ChangeAgreementForm", "CloseForm",
+    "DecideConfirmationForm", "DeclineForm", "DefaultForm", "DisputeCorrectForm", "DisputeOpenForm", "FailForm",
+    "InquiryForm", "MediatorsForm", "PerformanceForm", "PlanSessionForm", "PoliceForm", "ReferForm", "RevisitForm",
+    "RightsForm", "SenderReplyForm", "SessionForm", "StartForm", "WithdrawForm",
+]
