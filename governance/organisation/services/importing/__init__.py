@@ -1,0 +1,5 @@
+"""Taking the organisation in from files: official divisions, and lists of people (导入)."""
+from .divisions import DivisionReport, import_divisions
+from .people import UserReport, import_users
+
+__all__ = ["DivisionReport", "UserReport", "import_divisions", "import_users"]

@@ -1,0 +1,139 @@
+"""People from an Excel list (用户导入): accounts with one-time codes, posts as proposals for the second hand."""
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from ...models import PostProposal, Role, Unit, User
+from ...registry import Refused
+from ...visibility import require_right
+from ..people import create_user, issue_one_time_code, update_user
+
+HEADINGS = {
+    "name": ("姓名", "名字"), "username": ("登录名", "账号", "用户名"), "phone": ("手机", "手机号", "电话", "联系电话"),
+    "unit": ("单位代码或名称", "单位", "单位代码", "单位名称"), "role": ("角色",), "title": ("职务", "岗位"),
+    "from_on": ("任职日期", "任职时间"),
+}
+# What the portal does not hold about people.
+NOT_HELD = ("身份证", "宗教", "信仰", "民族", "政治面貌", "党员", "健康", "残疾", "前科", "重点人员", "稳控")
+ROLES = {
+    "网格员": "grid_worker", "村干部": "village_officer", "调解员": "mediator", "综治办工作人员": "clerk",
+    "信访工作人员": "petition_clerk", "安全检查员": "inspector", "联络员": "liaison", "单位负责人": "unit_head",
+    "镇领导": "leader", "领导小组办公室": "office", "系统管理员": "system_admin", "安全管理员": "security_admin",
+    "安全审计员": "auditor",
+}
+
+
+@dataclass
+class UserReport:
+    """What an import of people found; `codes`: (name, login name, unit, one-time code), shown once."""
+
+    read: int = 0
+    new: int = 0
+    same: int = 0
+    changed: int = 0
+    error: int = 0
+    rows: list = field(default_factory=list)
+    codes: list = field(default_factory=list)
+
+    def as_data(self) -> dict:
+        """As the command prints it."""
+        return {"read": self.read, "new": self.new, "same": self.same, "changed": self.changed, "error": self.error,
+                "rows": self.rows, "codes": [list(row) for row in self.codes]}
+
+
+def import_users(*, rows, actor, commit: bool) -> UserReport:
+    """Make accounts for the rows that are right; a post waits as a proposal for the security administrator.
+
+    Without `commit` a dry run. Refused: `headings-missing`, `column-not-held`.
+    """
+    require_right(actor, "organisation.add_user")
+    columns, report = _columns(rows), UserReport()
+    with transaction.atomic():
+        for place, row in enumerate(rows[1:], start=2):
+            values = {name: row[at].strip() if at is not None and at < len(row) else "" for name, at in columns.items()}
+            report.read += 1
+            verdict, reason = _take(report, actor, values)
+            setattr(report, verdict, getattr(report, verdict) + 1)
+            report.rows.append({"row": place, "verdict": verdict, "name": values["name"],
+                                "username": values["username"], "reason": str(reason)})
+        if not commit:
+            transaction.set_rollback(True)
+            report.codes.clear()
+    return report
+
+
+def _take(report, actor, values) -> tuple[str, str]:
+    try:
+        with transaction.atomic():
+            return _write(report, actor, values)
+    except Refused as refusal:
+        return "error", refusal.message
+
+
+def _write(report, actor, values) -> tuple[str, str]:
+    if not values["name"] or not values["username"]:
+        raise Refused("name-missing", _("Name or login name is missing."))
+    unit, role = _unit(values["unit"]), _role(values["role"])
+    from_on = _day(values["from_on"])
+    held = User.objects.filter(username=values["username"]).first()
+    if held is not None:
+        before = (held.name, held.phone, held.home_unit_id)
+        held = update_user(user=held, actor=actor, name=values["name"], phone=values["phone"] or held.phone,
+                           home_unit=unit)
+        return ("same", "") if (held.name, held.phone, held.home_unit_id) == before else ("changed", "")
+    user = create_user(username=values["username"], name=values["name"], phone=values["phone"], home_unit=unit,
+                       actor=actor)
+    PostProposal.objects.create(
+        user=user, unit=unit, role=role, title=values["title"], from_on=from_on, proposed_by=actor or user
+    )
+    report.codes.append((user.name, user.username, unit.short_name, issue_one_time_code(user=user, actor=actor)))
+    return "new", ""
+
+
+def _unit(text: str) -> Unit:
+    found = list(Unit.objects.filter(valid_to=None).named(text)[:2])
+    if len(found) != 1:
+        words = _("The unit “%(unit)s” is not there.") if not found else _("“%(unit)s” names several units: write the code.")
+        raise Refused("unit-unknown", words % {"unit": text})
+    return found[0]
+
+
+def _role(text: str) -> str:
+    role = ROLES.get(text, text)
+    if role not in Role.values:
+        raise Refused("role-unknown", _("The role “%(role)s” does not exist.") % {"role": text})
+    return role
+
+
+def _day(text: str) -> date:
+    if not text:
+        return timezone.localdate()
+    try:
+        day = parse_date(text.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-"))
+    except ValueError:
+        day = None
+    if day is None:
+        raise Refused("day-unknown", _("“%(day)s” is not a day. Write it like 2026-11-23.") % {"day": text})
+    return day
+
+
+def _columns(rows) -> dict:
+    heading = [cell.strip() for cell in rows[0]] if rows else []
+    refused = [cell for cell in heading if any(word in cell for word in NOT_HELD)]
+    if refused:
+        raise Refused(
+            "column-not-held",
+            _("The portal does not hold this about people: %(names)s. Take the columns out and send the file again.")
+            % {"names": "、".join(refused)}, ["file"],
+        )
+    found = {key: next((at for at, cell in enumerate(heading) if cell in names), None) for key, names in HEADINGS.items()}
+    missing = [HEADINGS[key][0] for key in ("name", "username", "unit", "role") if found[key] is None]
+    if missing:
+        raise Refused(
+            "headings-missing", _("These headings are missing: %(names)s.") % {"names": "、".join(missing)}, ["file"]
+        )
+    return found

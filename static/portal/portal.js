@@ -1,0 +1,32 @@
+/* Conveniences: a form is sent once, drafts are kept while typing, the error summary gets the focus. */
+(() => {
+  "use strict";
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.method === "post") {
+      form.dataset.sent = "1";
+      setTimeout(() => form.querySelectorAll("button").forEach((b) => { b.disabled = true; }), 0);
+    }
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("button").forEach((b) => { b.disabled = false; });
+    });
+  });
+  const summary = document.querySelector("[data-focus]");
+  if (summary) { summary.focus(); }
+  document.querySelectorAll("form[data-draft]").forEach((form) => {
+    let timer = null;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const body = new FormData();
+        new FormData(form).forEach((value, name) => { if (typeof value === "string") { body.append(name, value); } });
+        body.append("form", form.dataset.draft);
+        fetch(form.dataset.draftUrl, { method: "POST", body, credentials: "same-origin" }).catch(() => {});
+      }, 1500);
+    });
+  });
+})();

@@ -1,0 +1,28 @@
+/* Opens the report page without a network. Nothing but that page and its parts is kept. */
+"use strict";
+const CACHE = "portal-report-1";
+const PAGE = "/report/quick/";
+const isPart = (url) => url.pathname === PAGE || url.pathname.startsWith("/static/portal/");
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (url.pathname.includes("/logout")) {
+    event.waitUntil(caches.delete(CACHE));
+    return;
+  }
+  if (event.request.method !== "GET" || url.origin !== self.location.origin || !isPart(url)) { return; }
+  event.respondWith((async () => {
+    const cache = await caches.open(CACHE);
+    try {
+      const answer = await fetch(event.request);
+      if (answer.ok && !answer.redirected) { await cache.put(event.request, answer.clone()); }
+      return answer;
+    } catch (error) {
+      const kept = await cache.match(event.request, { ignoreSearch: true });
+      if (kept) { return kept; }
+      throw error;
+    }
+  })());
+});
