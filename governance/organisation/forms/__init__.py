@@ -1,0 +1,152 @@
+"""Forms of the organisation: shape of input only."""
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Post, Responsibility, Role, Unit, UnitLevel, User
+
+
+class DayInput(forms.DateInput):
+    """A day, as browsers pick it."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+def units(**filters):
+    """Units that go on, in tree order."""
+    return Unit.objects.filter(valid_to=None, **filters).in_tree_order()
+
+
+class UnitChoice(forms.ModelChoiceField):
+    """A unit by short name and code."""
+
+    def label_from_instance(self, unit):
+        """The name, set in by its depth."""
+        return f"{'　' * unit.depth}{unit.short_name} {unit.code}"
+
+
+class PasswordForm(forms.Form):
+    """A new password of one's own, typed twice."""
+
+    new_password1 = forms.CharField(
+        label=_("New password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validation.password_validators_help_text_html,
+    )
+    new_password2 = forms.CharField(
+        label=_("The same once more"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean(self):
+        """Both must be the same."""
+        cleaned = super().clean()
+        if cleaned.get("new_password1") != cleaned.get("new_password2"):
+            self.add_error("new_password2", _("The two are not the same."))
+        return cleaned
+
+
+class ProfileForm(forms.ModelForm):
+    """One's own phone, e-mail and language."""
+
+    class Meta:
+        model = User
+        fields = ("phone", "email", "language")
+
+
+class UserForm(forms.Form):
+    """A person."""
+
+    username = forms.CharField(label=_("Login name"), max_length=64)
+    name = forms.CharField(label=_("Full name"), max_length=60)
+    phone = forms.CharField(label=_("Phone"), max_length=24, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    home_unit = UnitChoice(label=_("Home unit"), queryset=Unit.objects.none(), required=False)
+
+    def __init__(self, *args, person=None, **kwargs):
+        if person is not None:
+            kwargs["initial"] = {name: getattr(person, name) for name in ("username", "name", "phone", "email")}
+            kwargs["initial"]["home_unit"] = person.home_unit_id
+        super().__init__(*args, **kwargs)
+        self.fields["home_unit"].queryset = units()
+        if person is not None:
+            del self.fields["username"]
+
+
+class PostForm(forms.Form):
+    """A post of a person."""
+
+    unit = UnitChoice(label=_("Unit"), queryset=Unit.objects.none())
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    title = forms.CharField(label=_("Title"), max_length=60, required=False)
+    from_on = forms.DateField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units()
+
+
+class EndForm(forms.Form):
+    """The last day of something."""
+
+    to_on = forms.DateField(label=_("Last day"), widget=DayInput(), initial=timezone.localdate)
+
+
+class StandInForm(forms.Form):
+    """Who stands in for a post, from when to when, and why."""
+
+    user = forms.ModelChoiceField(label=_("Stand-in"), queryset=User.objects.none())
+    from_on = forms.DateField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
+    to_on = forms.DateField(label=_("Last day"), widget=DayInput())
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = User.objects.active().by_name()
+
+
+class UnitForm(forms.Form):
+    """A new unit."""
+
+    code = forms.CharField(label=_("Code"), max_length=32)
+    name = forms.CharField(label=_("Name"), max_length=100)
+    level = forms.ChoiceField(label=_("Level"), choices=UnitLevel.choices)
+    parent = UnitChoice(label=_("Parent unit"), queryset=Unit.objects.none(), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = units()
+
+
+class RenameForm(forms.Form):
+    """Another name of a unit."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    short_name = forms.CharField(label=_("Short name"), max_length=100, required=False)
+
+
+class DutyForm(forms.Form):
+    """Who answers for a line of work where."""
+
+    line = forms.CharField(label=_("Line of work (code of the kind, or all)"), max_length=32, initial="all")
+    unit = UnitChoice(label=_("Unit"), queryset=Unit.objects.none())
+    post = forms.ModelChoiceField(label=_("Post"), queryset=Post.objects.none())
+    responsibility = forms.ChoiceField(label=_("Responsibility"), choices=Responsibility.choices)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units()
+        posts = Post.objects.on(timezone.localdate()).select_related("user", "unit").order_by("unit__code")
+        self.fields["post"].queryset = posts
+        self.fields["post"].label_from_instance = lambda post: (
+            f"{post.unit.short_name} {post.get_role_display()} {post.user.name}"
+        )
+
+
+class FileForm(forms.Form):
+    """A file to be taken in."""
+
+    file = forms.FileField(label=_("File"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}))
+    commit = forms.BooleanField(label=_("Write it (otherwise only a trial run)"), required=False)

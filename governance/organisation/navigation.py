@@ -1,0 +1,14 @@
+"""The organisation's entries in the navigation (导航)."""
+from django.utils.translation import gettext_lazy as _
+
+from .registry import NavEntry, register_entry
+
+for entry in (
+    NavEntry("me", _("My account"), "organisation:me", "work", 90, phone=True),
+    NavEntry("units", _("Units"), "organisation:units", "admin", 0, frozenset({"system_admin", "security_admin"})),
+    NavEntry("users", _("People and posts"), "organisation:users", "admin", 10,
+             frozenset({"system_admin", "security_admin", "unit_head"})),
+    NavEntry("duties", _("Duties"), "organisation:duties", "admin", 20, frozenset({"system_admin"})),
+    NavEntry("changes", _("Change log"), "organisation:changes", "admin", 55, frozenset({"auditor"})),
+):
+    register_entry(entry)

@@ -1,0 +1,93 @@
+"""Logging in and out, one's own account (登录与个人设置)."""
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from ..forms import PasswordForm, ProfileForm
+from ..models import Post
+from ..registry import Refused
+from ..services import people
+
+
+class Login(LoginView):
+    """The login page; whoever comes with a one-time code has to choose a password first."""
+
+    template_name = "organisation/login.html"
+    redirect_authenticated_user = True
+
+    def form_valid(self, form):
+        """A code that has lapsed does not open the door."""
+        user = form.get_user()
+        expires = user.one_time_code_expires_at
+        if user.must_change_password and expires is not None and expires < timezone.now():
+            form.add_error(None, _("This one-time code has lapsed. Ask for a new one."))
+            return self.form_invalid(form)
+        return super().form_valid(form)
+
+
+class Logout(LogoutView):
+    """Log out, by POST only."""
+
+    http_method_names = ["post", "options"]
+
+
+class MustChangePassword:
+    """Middleware: a one-time code opens nothing but the page on which a password is chosen."""
+
+    open_names = frozenset({"password", "logout", "login", "healthz", "readyz"})
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Nothing is done before the address is resolved."""
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Send to the password page."""
+        user = request.user
+        if not user.is_authenticated or not user.must_change_password:
+            return None
+        return None if request.resolver_match.url_name in self.open_names else redirect("organisation:password")
+
+
+@login_required
+@never_cache
+def me(request):
+    """One's own account: posts, phone, e-mail, language."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            people.update_own_profile(user=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("phone", str(refusal.message))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("organisation:me")
+    posts = Post.objects.held_by(request.user, timezone.localdate()).select_related("unit", "user")
+    return render(request, "organisation/me.html", {"form": form, "posts": posts})
+
+
+@login_required
+@never_cache
+def password(request):
+    """Choose a new password."""
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = people.change_password(user=request.user, password=form.cleaned_data["new_password1"])
+        except ValidationError as error:
+            form.add_error("new_password1", error)
+        except Refused as refusal:
+            form.add_error("new_password1", str(refusal.message))
+        else:
+            update_session_auth_hash(request, user)
+            messages.success(request, _("The password is changed."))
+            return redirect("casework:inbox")
+    return render(request, "organisation/password.html", {"form": form})
