@@ -72,7 +72,8 @@ def _is_office(content: bytes, suffix: str) -> bool:
 
 def _too_large(name: str) -> Refused:
     return Refused(
-        "picture-too-large", _("The picture “%(name)s” has too many pixels. Take it again or shrink it.") % {"name": name}
+        "picture-too-large",
+        _("The picture “%(name)s” has too many pixels. Take it again or shrink it.") % {"name": name},
     )
 
 

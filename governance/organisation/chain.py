@@ -2,7 +2,6 @@
 import hashlib
 import json
 
-
 # Made once: json.dumps builds an encoder anew for each call, which a million records feel.
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 

@@ -10,7 +10,7 @@ from governance.organisation.services.importing.tables import read_rows
 
 
 class Command(BaseCommand):
-    """Import divisions; a second run changes nothing. Exit 0 done, 1 a row is wrong and nothing is written, 2 wrong use."""
+    """Import divisions; a second run changes nothing. Exit 1: a row is wrong, nothing is written; 2: wrong use."""
 
     help = "Import the official divisions of a county (CSV or xlsx); one wrong row, and nothing is written (exit 1)."
 

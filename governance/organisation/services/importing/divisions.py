@@ -10,7 +10,7 @@ from ...registry import Refused
 from ...visibility import require_right
 from ..units import create_unit, rename_unit
 
-HEADINGS = {"code": ("区划代码", "代码", "code"), "name": ("名称", "单位名称", "name"), "parent": ("上级代码", "parent")}
+HEADINGS = {"code": ("区划代码", "代码"), "name": ("名称", "单位名称"), "parent": ("上级代码",)}
 FIRST_DAY = date(2000, 1, 1)
 
 
@@ -79,7 +79,8 @@ def _take(report, place, actor, *, code, name, parent) -> None:
         return
     try:
         with transaction.atomic():
-            create_unit(code=code, name=name, level=level_of(code, name), parent=above, actor=actor, valid_from=FIRST_DAY)
+            level = level_of(code, name)
+            create_unit(code=code, name=name, level=level, parent=above, actor=actor, valid_from=FIRST_DAY)
     except Refused as refusal:
         report.note(place, "error", code, name, refusal.message)
         return

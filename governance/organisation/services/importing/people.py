@@ -17,6 +17,7 @@ HEADINGS = {
     "unit": ("单位代码或名称", "单位", "单位代码", "单位名称"), "role": ("角色",), "title": ("职务", "岗位"),
     "from_on": ("任职日期", "任职时间"),
 }
+_DATE_MARKS = str.maketrans({"年": "-", "月": "-", "日": "", "/": "-", ".": "-"})
 # What the portal does not hold about people.
 NOT_HELD = ("身份证", "宗教", "信仰", "民族", "政治面貌", "党员", "健康", "残疾", "前科", "重点人员", "稳控")
 ROLES = {
@@ -97,8 +98,8 @@ def _write(report, actor, values) -> tuple[str, str]:
 def _unit(text: str) -> Unit:
     found = list(Unit.objects.filter(valid_to=None).named(text)[:2])
     if len(found) != 1:
-        words = _("The unit “%(unit)s” is not there.") if not found else _("“%(unit)s” names several units: write the code.")
-        raise Refused("unit-unknown", words % {"unit": text})
+        several = _("“%(unit)s” names several units: write the code.")
+        raise Refused("unit-unknown", (several if found else _("The unit “%(unit)s” is not there.")) % {"unit": text})
     return found[0]
 
 
@@ -113,7 +114,7 @@ def _day(text: str) -> date:
     if not text:
         return timezone.localdate()
     try:
-        day = parse_date(text.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-"))
+        day = parse_date(text.translate(_DATE_MARKS))
     except ValueError:
         day = None
     if day is None:
@@ -130,7 +131,9 @@ def _columns(rows) -> dict:
             _("The portal does not hold this about people: %(names)s. Take the columns out and send the file again.")
             % {"names": "、".join(refused)}, ["file"],
         )
-    found = {key: next((at for at, cell in enumerate(heading) if cell in names), None) for key, names in HEADINGS.items()}
+    found = {
+        key: next((at for at, cell in enumerate(heading) if cell in names), None) for key, names in HEADINGS.items()
+    }
     missing = [HEADINGS[key][0] for key in ("name", "username", "unit", "role") if found[key] is None]
     if missing:
         raise Refused(

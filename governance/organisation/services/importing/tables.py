@@ -49,4 +49,5 @@ def _text(value) -> str:
 
 
 def _not_a_table() -> Refused:
-    return Refused("file-not-a-table", _("This is not an Excel (.xlsx) or CSV file. Save it as one of these."), ["file"])
+    message = _("This is not an Excel (.xlsx) or CSV file. Save it as one of these.")
+    return Refused("file-not-a-table", message, ["file"])
