@@ -25,7 +25,7 @@ def filled(form) -> dict:
     return data
 
 
-def send(client, user, name, *args, accept="text/html", **typed):
+def send(client, user, name, /, *args, accept="text/html", **typed):
     """Open a form, fill in what is given, send it and return the answer."""
     page = open_page(client, user, name, *args)
     assert page.status_code == 200, page.status_code

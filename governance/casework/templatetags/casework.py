@@ -162,7 +162,8 @@ def _late(now, instant, days) -> str:
 @register.inclusion_tag("casework/_due.html")
 def due_day(day):
     """The badge of something due on a day."""
-    instant = timezone.make_aware(timezone.datetime.combine(day + timezone.timedelta(days=1), timezone.datetime.min.time()))
+    midnight = timezone.datetime.combine(day + timezone.timedelta(days=1), timezone.datetime.min.time())
+    instant = timezone.make_aware(midnight)
     return {**due_words(instant, day), "instant": instant}
 
 

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Import people from an Excel list; first passwords are one-time codes, printed once."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="CSV or xlsx with 姓名 登录名 手机 单位代码或名称 角色 职务 任职日期")
+        parser.add_argument("file", type=Path, help="CSV or xlsx: 姓名 登录名 手机 单位代码或名称 角色 职务 任职日期")
         parser.add_argument("--commit", action="store_true", help="write; without it only say what would happen")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
