@@ -63,8 +63,9 @@ class _Life:
                           rights_told_on=told):
             return
         for number in (1, 2):
-            if not self._step("record_session", self.mediator, (1, 6), place="镇调解室", participants="双方当事人、调解员",
-                              record=f"第{number}次调解，双方陈述了各自的意见，调解员释明了有关规定。", result="继续协商"):
+            record = f"第{number}次调解，双方陈述了各自的意见，调解员释明了有关规定。"
+            if not self._step("record_session", self.mediator, (1, 2), place="镇调解室", record=record,
+                              participants="双方当事人、调解员", result="继续协商"):
                 return
         self._end()
 
@@ -88,19 +89,28 @@ class _Life:
             for number, days in ((1, 15), (2, 60))
         ] if self.rng.random() < 0.6 else []
         paper = ("signed_agreement", SimpleUploadedFile("协议书.pdf", b"%PDF-1.4\n%%EOF"))
-        terms = f"被申请人向申请人支付{yuan * 2}元，分两期付清，双方就此再无争议。" if rows else "双方各让一步，当场和解，互相道歉。"
+        terms = "双方各让一步，当场和解，互相道歉。"
+        if rows:
+            terms = f"被申请人向申请人支付{yuan * 2}元，分两期付清，双方就此再无争议。"
         if not self._step("agree", self.mediator, (1, 2), files=[paper], agreed_on=day, terms=terms,
                           manner="银行转账" if rows else "当场履行", instalments=rows):
             return
         for row in list(self.matter.instalments.all()):
             if self.rng.random() < 0.1:
+                self._default(row)
                 return
-            if not self._step("record_performance", self.mediator, (10, 30), instalment=row):
+            if not self._step_by(row.due_on, "record_performance", self.mediator, instalment=row):
                 return
         self.matter.refresh_from_db()
         if self.matter.status == "performed" and self._step("close", self.clerk, (1, 4)):
             self._step("record_revisit", self.mediator, (10, 29), manner="phone", satisfied="satisfied",
                        finding="双方和好，协议已履行。")
+
+    def _default(self, row) -> None:
+        """The debtor did not pay: urged, advised, closed as not performed."""
+        if self._step_by(row.due_on + timedelta(days=1), "record_default", self.mediator, urging="电话催促两次",
+                         advice="可向人民法院起诉"):
+            self._step("close", self.clerk, (3, 20), way_after_default="suit")
 
     def _report(self) -> None:
         category, title, text = self.rng.choice(CASES)
@@ -119,7 +129,9 @@ class _Life:
                 {"kind": kind, "name": name, "phone": f"1991{self.rng.randrange(10**7):07d}"}
                 for kind, name in zip(("applicant", "respondent"), names, strict=True)
             ],
-            facts={"people_count": self.rng.choice([2, 2, 2, 3, 4, 6]), "amount_yuan": self.rng.randrange(0, 60) * 1000},
+            facts={
+                "people_count": self.rng.choice([2, 2, 2, 3, 4, 6]), "amount_yuan": self.rng.randrange(0, 60) * 1000,
+            },
         )
 
     def _step(self, step, actor, pause, *, files=(), reason="", **facts) -> bool:
@@ -132,6 +144,12 @@ class _Life:
             files=files, origin="demo",
         )
         return True
+
+    def _step_by(self, day, step, actor, **facts) -> bool:
+        """Take a step on the day after this one, or a moment after the last step if that day is past."""
+        noon = timezone.make_aware(timezone.datetime.combine(day, timezone.datetime.min.time())).replace(hour=12)
+        self.at = max(self.at, noon)
+        return self._step(step, actor, (0.01, 1.5), **facts)
 
     def _town(self):
         return Unit.objects.get(code=TOWNSHIP)

@@ -16,7 +16,8 @@ PASSWORD = "Qinghe-2026"
 BEGIN = date(2023, 1, 1)
 VILLAGES = ("南庄", "北庙", "东岗", "西河", "柳林", "石桥", "青山", "白塔", "黄土坡", "马家堡", "李家湾", "清水")
 GRIDS = 5
-SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏", "建国志强秀英桂兰海燕玉梅文华春生永福国栋晓明丽娟"
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
+GIVEN = "建国志强秀英桂兰海燕玉梅文华春生永福国栋晓明丽娟"
 
 # Login name, role, unit, title; the villages' and grids' people are added by rule.
 STAFF = (
@@ -79,7 +80,8 @@ def _units() -> dict[str, Unit]:
 
 
 def _person(place, password, username, role, unit, title, units) -> User:
-    name = SURNAMES[place % len(SURNAMES)] + GIVEN[(place * 2) % 40: (place * 2) % 40 + 2]
+    given = (place * 2) % len(GIVEN)
+    name = SURNAMES[place % len(SURNAMES)] + GIVEN[given:given + 2]
     phone = f"1990000{place:04d}"
     user = User.objects.create(
         username=username, name=name, name_key=sort_key(name), phone=phone, password=password,

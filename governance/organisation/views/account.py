@@ -1,4 +1,5 @@
 """Logging in and out, one's own account (登录与个人设置)."""
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -89,5 +90,5 @@ def password(request):
         else:
             update_session_auth_hash(request, user)
             messages.success(request, _("The password is changed."))
-            return redirect("casework:inbox")
+            return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "organisation/password.html", {"form": form})
