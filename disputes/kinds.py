@@ -142,5 +142,5 @@ register(CaseKind(
         "signed_agreement": _("Signed agreement (scan or photo)"),
         "written_change": _("Written change, signed by both"),
     },
-    detail=detail, detail_template="disputes/_detail.html",
+    sentences={"paper_made": _("Paper made: %(paper)s")}, detail=detail, detail_template="disputes/_detail.html",
 ))

@@ -4,7 +4,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
-    if (form.method === "post") {
+    if (form.method === "post" && !("download" in form.dataset)) {
       form.dataset.sent = "1";
       setTimeout(() => form.querySelectorAll("button").forEach((b) => { b.disabled = true; }), 0);
     }

@@ -1,0 +1,94 @@
+"""Mediation papers come out of the matter in the usual form, with blanks where nothing is held."""
+import io
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from docx import Document
+
+from disputes.services import papers
+from disputes.services.generating import make_township
+from disputes.services.papers.facts import yuan_in_words
+from governance.casework.services import moving
+from governance.casework.services.opening import open_matter
+from governance.casework.workflow import Refused
+from governance.organisation.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def who(name):
+    return User.objects.get(username=name)
+
+
+@pytest.fixture
+def agreed():
+    """A dispute with a written agreement in two instalments."""
+    make_township()
+    officer, clerk, mediator = who("cun1"), who("wenshu"), who("tiaojie")
+    sides = [{"kind": "applicant", "name": "林大山", "phone": "13812345678", "discloses_contact": True},
+             {"kind": "respondent", "name": "孙{{ 7*7 }}<b>", "phone": "13887654321"}]
+    matter = open_matter(
+        kind="dispute", actor=officer, client_uuid=uuid.uuid4(), parties=sides,
+        values={"description": "院墙越界", "category": "homestead", "channel": "application",
+                "unit": officer.home_unit},
+    )
+    today = timezone.localdate()
+
+    def take(step, actor, files=(), **facts):
+        moving.move(matter_id=matter.pk, step=step, actor=actor, facts=facts, files=files)
+
+    take("accept", clerk, committee=matter.township, initiative="applied")
+    take("start", clerk, mediators=[mediator], rights_told_on=today)
+    take("record_session", mediator, place="镇调解室", participants="双方", record="各让一步")
+    paper = ("signed_agreement", SimpleUploadedFile("协议.pdf", b"%PDF-1.4"))
+    take("agree", mediator, files=[paper], terms="孙家支付1500元", manner="转账",
+         instalments=[{"due_on": today, "what": "第一期", "amount_yuan": 1500}])
+    matter.refresh_from_db()
+    return matter
+
+
+def text_of(content):
+    document = Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
+
+
+def test_the_agreement_says_what_was_agreed_and_shows_only_contact_that_may_be_shown(agreed):
+    name, content = papers.make_paper(matter_id=agreed.pk, code="agreement", actor=who("tiaojie"))
+    text = text_of(content)
+    assert name.startswith("人民调解协议书") and "孙家支付1500元" in text and "人民币壹仟伍佰元整" in text
+    assert "13812345678" in text and "13887654321" not in text
+    assert "孙{{ 7*7 }}<b>" in text, "what people write is text, whatever it looks like"
+    assert agreed.events.filter(verb="paper_made").count() == 1
+
+
+def test_every_paper_that_is_ready_is_made_and_the_others_say_what_they_lack(agreed):
+    ready = {paper.code for paper, lacks in papers.available(agreed) if not lacks}
+    assert ready == {"application", "registration", "rights", "session", "agreement", "confirmation", "dossier"}
+    for code in papers.PAPERS:
+        if code in ready:
+            assert papers.make_paper(matter_id=agreed.pk, code=code, actor=who("wenshu"))[1]
+        else:
+            with pytest.raises(Refused) as refusal:
+                papers.make_paper(matter_id=agreed.pk, code=code, actor=who("wenshu"))
+            assert refusal.value.code == "paper-not-ready" and str(refusal.value.message)
+
+
+@pytest.mark.parametrize(("name", "status"), [("cun1", 403), ("cun2", 404), ("zhenzhang", 403), ("tiaojie", 200)])
+def test_only_those_who_mediate_make_papers(agreed, client, name, status):
+    client.force_login(who(name), backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post(f"/disputes/{agreed.pk}/papers/agreement/")
+    assert answer.status_code == status
+    listed = client.get(f"/disputes/{agreed.pk}/papers/")
+    assert listed.status_code == (404 if name == "cun2" else 200)
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [(0, "零"), (10, "壹拾"), (1005, "壹仟零伍"), (10_500, "壹万零伍佰"), (120_000, "壹拾贰万"),
+     (203_040, "贰拾万叁仟零肆拾")],
+)
+def test_amounts_are_written_out(amount, words):
+    assert f"人民币{words}元整" in yuan_in_words(amount)
