@@ -78,7 +78,7 @@ def test_every_paper_that_is_ready_is_made_and_the_others_say_what_they_lack(agr
 
 @pytest.mark.parametrize(("name", "status"), [("cun1", 403), ("cun2", 404), ("zhenzhang", 403), ("tiaojie", 200)])
 def test_only_those_who_mediate_make_papers(agreed, client, name, status):
-    client.force_login(who(name), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(who(name), backend="governance.organisation.visibility.PostBackend")
     answer = client.post(f"/disputes/{agreed.pk}/papers/agreement/")
     assert answer.status_code == status
     listed = client.get(f"/disputes/{agreed.pk}/papers/")

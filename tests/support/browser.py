@@ -86,7 +86,7 @@ def login(page, user, url=None):
     from django.test import Client
 
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="governance.organisation.visibility.PostBackend")
     address = url or "/".join(page.url.split("/")[:3])
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": address}])

@@ -69,7 +69,8 @@ def _agreement_rows(facts):
     ]
 
 
-PARTY, MEDIATOR, SEAL, CLERK = "当事人(签名、盖章或者按指印)", "人民调解员(签名)", "人民调解委员会(印章)", "登记人(签名)"
+PARTY, MEDIATOR = "当事人(签名、盖章或者按指印)", "人民调解员(签名)"
+SEAL, CLERK = "人民调解委员会(印章)", "登记人(签名)"
 PAPERS = {paper.code: paper for paper in (
     Paper("application", "人民调解申请书", lambda f: [
         ("双方当事人", f.people_in_words()), ("纠纷简况", f.matter.description),

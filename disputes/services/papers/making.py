@@ -72,9 +72,11 @@ def _written(paper, facts) -> bytes:
         cells[0].width, cells[1].width = Cm(3.2), Cm(12.8)
         _font_of_run(cells[0].paragraphs[0].add_run(heading), HEAD, 12)
         cells[1].text = str(text)
+    # LibreOffice and WPS take widths from the columns, Word from the cells.
+    table.columns[0].width, table.columns[1].width = Cm(3.2), Cm(12.8)
     document.add_paragraph()
     for who in paper.signs:
-        document.add_paragraph(f"{who}：＿＿＿＿＿＿＿＿　　　　　　　　　　年　　月　　日")
+        document.add_paragraph(f"{who}：＿＿＿＿＿＿＿　　　年　　月　　日")
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
