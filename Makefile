@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench requirements
+.PHONY: run test lint requirements
 .DELETE_ON_ERROR:
 
 run: .venv/runtime.stamp
@@ -13,9 +13,6 @@ test: .venv/development.stamp
 
 lint: .venv/development.stamp
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh .ci/lint
-
-bench: .venv/runtime.stamp
-	$(BIN)/python manage.py bench
 
 # Pins every dependency of the two short lists, with hashes, for all platforms.
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile --quiet --no-config --universal \

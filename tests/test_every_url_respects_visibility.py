@@ -1,0 +1,92 @@
+"""Every address of the portal, asked by those who may not see a matter: nothing of it leaks."""
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import get_resolver, reverse
+
+from disputes.services.generating import make_township
+from governance.casework.models import Clock, Event, Party
+from governance.casework.services import assigning, attaching
+from governance.casework.services.opening import open_matter
+from governance.organisation.models import User
+
+SECRET, NAME, PHONE = "院墙越界半米争执", "林大山", "13812345678"
+# Addresses that show matters: how each is asked for. {m} matter, {a} attachment, {p} party, {e} event, {c} clock.
+ASKED = {
+    "casework:inbox": "/", "casework:matters": "/matters/?q=x", "casework:stuck": "/matters/stuck/",
+    "casework:matter": "/matters/{m}/", "casework:step": "/matters/{m}/steps/accept/",
+    "casework:act": "/matters/{m}/acts/note/", "casework:act-on": "/matters/{m}/acts/reveal/{p}/",
+    "casework:search": "/search/?q=院墙", "casework:attachment": "/attachments/{a}/",
+    "casework:notifications": "/notifications/", "casework:notification-open": "/notifications/1/open/",
+    "casework:report": "/report/", "casework:quick-report": "/report/quick/", "casework:register": "/report/dispute/",
+    "casework:reveal-log": "/audit/reveals/", "disputes:papers": "/disputes/{m}/papers/",
+    "disputes:paper": "/disputes/{m}/papers/registration/", "organisation:changes": "/organisation/changes/",
+}
+# Addresses that never show a matter.
+SILENT = {
+    "healthz", "readyz", "set_language", "casework:queue-token", "casework:service-worker", "casework:draft",
+    "casework:notifications-read", "casework:verify", "casework:vocabularies", "casework:term-add", "casework:term",
+    "casework:lengths", "casework:length", "organisation:login", "organisation:logout", "organisation:me",
+    "organisation:password", "organisation:users", "organisation:user-new", "organisation:users-import",
+    "organisation:user", "organisation:user-edit", "organisation:user-code", "organisation:user-unlock",
+    "organisation:appoint", "organisation:post-end", "organisation:stand-in", "organisation:stand-in-end",
+    "organisation:units", "organisation:unit-new", "organisation:units-import", "organisation:unit-rename",
+    "organisation:unit-close", "organisation:duties", "organisation:duty-new", "organisation:duty-end",
+}
+OUTSIDERS = ("cun2", "shuji2", "wangge2", "xinfang", "anjian", "xitong", "anquan", "shenji", "tiaojie2")
+
+
+def names(resolver, space=""):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = pattern.namespace or ""
+            yield from names(pattern, f"{space}{inner}:" if inner else space)
+        elif pattern.name:
+            yield f"{space}{pattern.name}"
+
+
+def test_every_address_has_its_entry_in_the_walk():
+    found = {name for name in names(get_resolver()) if not name.startswith("admin")}
+    assert found - set(ASKED) - SILENT == set(), "say how a new address is asked for, or that it shows no matter"
+
+
+@pytest.fixture
+def place(db):
+    """A dispute of the first village; the second mediator is a party to it."""
+    make_township()
+    officer = User.objects.get(username="cun1")
+    walled = User.objects.get(username="tiaojie2")
+    matter = open_matter(
+        kind="dispute", actor=officer, client_uuid=uuid.uuid4(),
+        parties=[{"kind": "applicant", "name": NAME, "phone": PHONE},
+                 {"kind": "respondent", "name": walled.name, "phone": walled.phone}],
+        values={"description": SECRET, "category": "homestead", "channel": "application", "unit": officer.home_unit},
+    )
+    paper = SimpleUploadedFile("证明.pdf", b"%PDF-1.4 x")
+    (file,) = attaching.attach(matter_id=matter.pk, actor=officer, files=[("", paper)])
+    clerk, handler = User.objects.get(username="wenshu"), User.objects.get(username="tiaojie")
+    assigning.assign(matter_id=matter.pk, actor=clerk, version=matter.version, handler=handler)
+    return {
+        "m": matter.pk, "a": file.pk, "p": Party.objects.filter(name=NAME).get().pk,
+        "e": Event.objects.first().pk, "c": Clock.objects.first().pk,
+    }
+
+
+@pytest.mark.parametrize("outsider", OUTSIDERS)
+def test_nothing_leaks_to_whoever_may_not_see_it(place, client, outsider):
+    client.force_login(User.objects.get(username=outsider), backend="governance.organisation.visibility.PostBackend")
+    for name, address in ASKED.items():
+        answer = client.get(address.format(**place))
+        shown = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode(errors="ignore")
+        for leak in (SECRET, NAME, PHONE, "-JF-"):
+            assert leak not in shown, (outsider, name, leak)
+        if "{" in address:
+            assert answer.status_code in (403, 404, 405), (outsider, name, answer.status_code)
+
+
+def test_those_who_may_see_it_do(place, client):
+    for insider in ("cun1", "wenshu", "zhenzhang"):
+        client.force_login(User.objects.get(username=insider), backend="governance.organisation.visibility.PostBackend")
+        assert SECRET in client.get(reverse("casework:matter", args=[place["m"]])).content.decode()
+        assert SECRET[:6] in client.get("/search/?q=院墙").content.decode()
