@@ -145,7 +145,7 @@ class QuickReportForm(OpenForm):
 
     def __init__(self, data=None, files=None, *, user, kind, **kwargs):
         super().__init__(data, files, user=user, kind=kind, **kwargs)
-        for name in ("title", "other_units", "is_confidential"):
+        for name in ("title", "other_units", "is_confidential", "reported_at"):
             self.fields.pop(name, None)
         self.fields["channel"].required = False
         self.fields["photos"].widget.attrs["accept"] = "image/*"
