@@ -20,7 +20,8 @@ def life(unit_id, township_id, code, user_id):
         prefix="PB", township_code=code,
         matter={
             "kind": "probe", "title": "水渠堵塞", "description": "村口水渠\n堵塞\t三天", "address": "村东",
-            "category": "small", "channel": "seen", "unit_id": unit_id, "township_id": township_id, "status": "looking", "is_open": True,
+            "category": "small", "channel": "seen", "unit_id": unit_id, "township_id": township_id,
+            "status": "looking", "is_open": True,
             "reported_at": begin, "accepted_at": seen, "created_at": begin, "last_moved_at": seen,
             "creator_id": user_id, "client_uuid": uuid.uuid4(),
         },
