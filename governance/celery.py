@@ -24,12 +24,12 @@ app.conf.beat_schedule = {
         "task": "governance.casework.tasks.send_messages",
         "schedule": crontab(),
     },
-    "recompute-provisional": {
-        "task": "governance.casework.tasks.recompute_provisional",
+    "keep-calendar": {
+        "task": "governance.casework.tasks.keep_calendar",
         "schedule": crontab(hour=3, minute=10),
     },
-    "stuck-list": {
-        "task": "governance.casework.tasks.stuck_list",
+    "tell-stuck": {
+        "task": "governance.casework.tasks.tell_stuck",
         "schedule": crontab(hour=7, minute=30),
     },
 }

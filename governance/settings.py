@@ -118,6 +118,8 @@ INSTALLED_APPS = [
     "import_export",
     "governance.organisation",
     "governance.casework",
+    "governance.reporting",
+    "governance.ledgers",
     "governance.leadership",
     "grids",
     "disputes",

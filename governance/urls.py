@@ -8,6 +8,8 @@ _PLACES = (
     ("", "governance.organisation.views.health"),
     ("", "governance.organisation.urls"),
     ("", "governance.casework.urls"),
+    ("reports/", "governance.reporting.urls"),
+    ("ledgers/", "governance.ledgers.urls"),
     ("disputes/", "disputes.urls"),
 )
 

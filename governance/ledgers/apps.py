@@ -1,0 +1,12 @@
+"""Reading and writing Excel ledgers as townships keep them (台账导入导出)."""
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LedgersConfig(AppConfig):
+    """Reading and writing Excel ledgers as townships keep them (台账导入导出)."""
+
+    name = "governance.ledgers"
+    label = "ledgers"
+    verbose_name = _("Ledgers")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,12 @@
+"""Figures, roll-ups and dashboards made from the matters (统计与报表)."""
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportingConfig(AppConfig):
+    """Figures, roll-ups and dashboards made from the matters (统计与报表)."""
+
+    name = "governance.reporting"
+    label = "reporting"
+    verbose_name = _("Reports")
+    default_auto_field = "django.db.models.BigAutoField"
