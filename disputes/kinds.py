@@ -137,6 +137,7 @@ register(CaseKind(
     open_facts=registering.open_facts, correct_facts=registering.correct_facts, recorders=RECORDERS,
     forms={name: f"disputes.forms.{form}" for name, form in FORMS.items()},
     grade=registering.grade, grade_rules=registering.GRADE_RULES, affects_grade=registering.was_revisited,
+    regrade_after_days=registering.LONG_OPEN_DAYS,
     opening_clocks=opening_clocks,
     evidence={
         "signed_agreement": _("Signed agreement (scan or photo)"),

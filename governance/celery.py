@@ -28,6 +28,10 @@ app.conf.beat_schedule = {
         "task": "governance.casework.tasks.keep_calendar",
         "schedule": crontab(hour=3, minute=10),
     },
+    "regrade-aged": {
+        "task": "governance.casework.tasks.regrade_aged",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "tell-stuck": {
         "task": "governance.casework.tasks.tell_stuck",
         "schedule": crontab(hour=7, minute=30),

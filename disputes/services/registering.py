@@ -48,6 +48,8 @@ def correct_facts(act, facts) -> dict:
             setattr(dispute, name, facts[name])
     if before:
         dispute.save(update_fields=list(before))
+    if dispute.is_domestic_violence:
+        act.set(is_confidential=True)
     return before
 
 

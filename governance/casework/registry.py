@@ -48,7 +48,8 @@ class CaseKind:
     - `open_roles`: roles that may register one; `open_facts(act, facts)`: writes the facts at opening.
     - `recorders`: step name -> `(act, facts)`, writes the facts of a step inside its transaction.
     - `forms`: step name (or `open`, `correct`) -> dotted path of the form class.
-    - `grade(matter)`: -> (grade code, rule code) by the kind's own rules.
+    - `grade(matter)`: -> (grade code, rule code) by the kind's own rules; `regrade_after_days`: the age at
+      which they raise what is still green.
     - `opening_clocks(matter)`: -> iterable of ClockStart or rule codes.
     - `detail`: `(matter, user) -> dict` for `detail_template`.
     """
@@ -86,6 +87,7 @@ class CaseKind:
     correct_facts: Callable[[Any, Mapping], dict] | None = None
     date_corrected: Callable[[Any, Any, Any], None] | None = None
     affects_grade: Callable[[Any], bool] | None = None
+    regrade_after_days: int | None = None
     sentences: Mapping[str, Any] = field(default_factory=dict)
 
     def state(self, code: str):

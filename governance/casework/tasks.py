@@ -1,7 +1,7 @@
 """What Celery beat asks of the kernel; each task is safe to run twice and to miss."""
 from celery import shared_task
 
-from .services import reminding, sending, stuck, timing
+from .services import moving, reminding, sending, stuck, timing
 
 
 @shared_task(acks_late=True)
@@ -21,6 +21,12 @@ def send_messages():
 def keep_calendar():
     """Recompute provisional ends, and end windows that have lapsed."""
     return timing.recompute_provisional() + timing.lapse_windows()
+
+
+@shared_task(acks_late=True)
+def regrade_aged():
+    """Raise the colour of what has been open for long."""
+    return moving.regrade_aged()
 
 
 @shared_task(acks_late=True)

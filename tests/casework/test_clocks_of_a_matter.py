@@ -5,7 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from governance.casework.models import Clock, Event, LocalLength, Matter
+from governance.casework.models import Clock, Event, LocalLength, Matter, Message
 from governance.casework.services import moving, recording, timing
 from governance.casework.workflow import Refused
 from tests.support.factories.casework import report
@@ -50,6 +50,11 @@ def test_a_pause_needs_its_paper_and_moves_the_end_by_its_own_length(town):
     assert Matter.objects.get(pk=matter.pk).next_due_at == clock.due_at
 
 
+def told(user):
+    rows = Message.objects.filter(recipient=user, channel="portal").order_by("pk")
+    return list(rows.values_list("subject", flat=True))
+
+
 def test_an_extension_is_proposed_by_one_and_decided_by_another(town):
     matter, clock = mending(town)
     due = clock.due_on
@@ -60,12 +65,14 @@ def test_an_extension_is_proposed_by_one_and_decided_by_another(town):
     extension = timing.propose_extension(
         matter_id=matter.pk, clock_id=clock.pk, actor=town.clerk, version=matter.version, days=10, reason="缺料"
     )
+    assert told(town.head) == ["extension_proposed"], "whoever decides is told that something waits"
     matter.refresh_from_db()
     with pytest.raises(Refused):
         timing.decide_extension(matter_id=matter.pk, extension_id=extension.pk, actor=town.clerk,
                                 version=matter.version, approve=True)
     timing.decide_extension(matter_id=matter.pk, extension_id=extension.pk, actor=town.head, version=matter.version,
                             approve=True)
+    assert told(town.clerk) == ["extension_approved"]
     clock.refresh_from_db()
     assert clock.due_on == due + timedelta(days=10)
     with pytest.raises(Refused) as refusal:

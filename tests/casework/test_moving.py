@@ -5,7 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from governance.casework.models import Clock, Matter
+from governance.casework.models import Clock, Matter, Message
 from governance.casework.services import moving, recording
 from governance.casework.services.door import Stale
 from governance.casework.workflow import Refused
@@ -34,6 +34,8 @@ def test_a_matter_goes_from_report_to_closure(town):
     assert rules(matter, "running") == ["probe.object"], "what survives closing goes on"
     first_closed = matter.first_closed_at
     matter = step(matter, "reopen", town.office, reason="又堵了")
+    told = Message.objects.filter(recipient=town.officer, channel="portal").order_by("pk")
+    assert [message.subject for message in told] == ["closed", "reopened"], "the reporter learns what became of it"
     assert matter.is_open and matter.closed_at is None and matter.first_closed_at == first_closed
     assert [e.verb for e in matter.events.order_by("seq")] == ["opened", "look", "mend", "close", "reopen"]
 

@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from disputes.services.generating import make_township
-from governance.casework.models import Clock
+from governance.casework.models import Clock, Matter
 from governance.casework.sentences import sentence
-from governance.casework.services import moving
+from governance.casework.services import moving, recording
 from governance.casework.services.opening import open_matter
 from governance.casework.services.verifying import verify_ledger
 from governance.casework.workflow import Refused
@@ -146,3 +146,26 @@ def test_no_agreement_without_a_second_party_a_session_or_the_signed_paper():
     with pytest.raises(Refused) as refusal:
         case.take("agree", "tiaojie", 56, files=[paper()], **facts)
     assert refusal.value.code == "agreement-needs-second-party"
+
+
+def test_a_dispute_open_for_long_turns_yellow_without_anybody_touching_it():
+    case = Case()
+    old, young = case.matter, Case().matter
+    Matter.objects.filter(pk=young.pk).update(reported_at=at(29))
+    assert (old.grade, old.grade_rule) == ("yellow", "long-open"), "typed when it was old already"
+    Matter.objects.filter(pk=old.pk).update(grade="green", grade_rule="none")
+    Matter.objects.filter(pk=young.pk).update(grade="green", grade_rule="none")
+    assert moving.regrade_aged() == 1
+    old.refresh_from_db(), young.refresh_from_db()
+    assert (old.grade, old.grade_rule, young.grade) == ("yellow", "long-open", "green")
+    assert old.events.last().verb == "grade_raised"
+    assert moving.regrade_aged() == 0
+    assert verify_ledger()[1] is None
+
+
+def test_violence_at_home_found_out_later_makes_the_dispute_confidential():
+    case = Case()
+    recording.correct_facts(matter_id=case.matter.pk, actor=who("wenshu"), version=case.matter.version, values={},
+                            facts={"is_domestic_violence": True}, reason="走访得知")
+    assert not Matter.objects.visible_to(who("zhenzhang")).filter(pk=case.matter.pk).exists()
+    assert Matter.objects.visible_to(who("wenshu")).get(pk=case.matter.pk).is_confidential

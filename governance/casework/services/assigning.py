@@ -149,19 +149,24 @@ def recuse(*, matter_id, actor, user, reason, origin="web") -> None:
 def hand_over(*, post, successor, on, actor) -> None:
     """When a post ends, its holder's open matters in that unit go to the successor, or to nobody.
 
-    Without a successor they stand unassigned, and the head of the unit is reminded of them.
+    The successor is told; without one they stand unassigned, and the head of the unit is told.
     """
+    from .reminding import recipients_at
+
     heir = successor.user if successor is not None else None
     own = Matter.objects.open().filter(handler_id=post.user_id, unit__path__startswith=post.unit.path)
     for matter_id in own.order_by("pk").values_list("pk", flat=True):
         with passage(matter_id=matter_id, actor=None, origin="handover") as act:
             free = heir if heir is not None and not walled_user_ids(matter_id, [heir.pk]) else None
             act.set(handler=free)
-            act.event(
+            event = act.event(
                 "handed_over" if free else "handler_released",
                 data={"before": post.user_id, "after": free.pk if free else None, "by": getattr(actor, "pk", None)},
                 personal={"before": post.user.name, "after": free.name if free else "", "user": post.user.name},
             )
+            told = [free] if free else recipients_at(act.matter, ("unit_head",), timezone.localdate(act.now))
+            for user in told:
+                act.tell(user, "assigned" if free else "handler_released", key=f"{event.verb}:{event.pk}:{user.pk}")
 
 
 def _task(act: Passage, kind, assignee, text: str, due_on: date | None) -> Assignment:

@@ -1,11 +1,17 @@
 """Taking a step: the heart of the kernel (办理环节)."""
+from datetime import timedelta
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import registry
-from ..models import Attachment
+from ..models import Attachment, Grade, Matter
 from ..workflow import Refused
 from . import attaching, timing
 from .door import Passage, check_acted_at, passage
+
+# The rule that a colour set by a person bears.
+BY_HAND = "by-hand"
 
 
 def move(*, matter_id, step, actor, version=None, facts=None, reason="", acted_at=None, files=(), origin="web"):
@@ -33,7 +39,7 @@ def take(act: Passage, name: str, *, facts=None, reason="", acted_at=None, files
     _check_evidence(act, step)
     for guard in step.guards:
         guard(act.matter, act.actor)
-    before = act.matter.status
+    before, was_open = act.matter.status, act.matter.is_open
     target = _target(act, step)
     _set_outcome(act, step)
     event = act.event(
@@ -44,10 +50,33 @@ def take(act: Passage, name: str, *, facts=None, reason="", acted_at=None, files
     )
     attaching.bind(stored, event)
     _apply_target(act, target, acted_at)
-    timing.apply_step(act, step, event, was_open=act.kind.state(before).is_open)
+    timing.apply_step(act, step, event, was_open=was_open)
+    _tell_reporter(act, event, was_open)
     if step.then:
         take(act, step.then, acted_at=acted_at)
     regrade(act)
+
+
+def regrade_aged(now=None) -> int:
+    """Raise the colour of open matters that only got older, as their kind's rules say; returns how many.
+
+    Index `matter_open_status`; a matter once raised is not looked at again.
+    """
+    now, raised = now or timezone.now(), 0
+    for kind in registry.all_kinds():
+        if kind.regrade_after_days is None:
+            continue
+        old = Matter.objects.open().filter(
+            kind=kind.code, grade=Grade.GREEN, reported_at__lt=now - timedelta(days=kind.regrade_after_days)
+        ).exclude(grade_rule=BY_HAND)
+        for matter_id in old.order_by("pk").values_list("pk", flat=True):
+            with passage(matter_id=matter_id, actor=None, origin="grading") as act:
+                before = act.matter.grade
+                regrade(act)
+                if act.matter.grade != before:
+                    act.event("grade_raised", data={"grade": act.matter.grade, "grade_before": before}, changes=False)
+                    raised += 1
+    return raised
 
 
 def regrade(act: Passage) -> None:
@@ -56,7 +85,7 @@ def regrade(act: Passage) -> None:
         return
     grade, rule = act.kind.grade(act.matter)
     order = {"": 0, "green": 1, "yellow": 2, "red": 3}
-    if act.matter.grade_rule == "by-hand" and order[grade] <= order[act.matter.grade]:
+    if act.matter.grade_rule == BY_HAND and order[grade] <= order[act.matter.grade]:
         return
     act.set(grade=grade, grade_rule=rule)
 
@@ -121,6 +150,13 @@ def _set_outcome(act: Passage, step) -> None:
     outcome = step.outcome(act.matter) if callable(step.outcome) else step.outcome
     if outcome is not None:
         act.set(outcome=outcome)
+
+
+def _tell_reporter(act: Passage, event, was_open: bool) -> None:
+    """Whoever reported it learns that it is closed, or taken up again."""
+    reporter, is_open = act.matter.creator, act.matter.is_open
+    if was_open != is_open and reporter.pk != getattr(act.actor, "pk", None):
+        act.tell(reporter, "reopened" if is_open else "closed", key=f"reporter:{event.pk}")
 
 
 def _apply_target(act: Passage, target: str, acted_at) -> None:

@@ -6,7 +6,7 @@ from ..models import Clock, Event, Grade, MatterUnit
 from ..workflow import Refused
 from . import opening, timing
 from .door import Passage, check_acted_at, passage
-from .moving import regrade
+from .moving import BY_HAND, regrade
 from .parties import require_open
 
 _RANK = {"": 0, Grade.GREEN: 1, Grade.YELLOW: 2, Grade.RED: 3}
@@ -100,7 +100,7 @@ def set_grade(*, matter_id, actor, version, grade, reason, origin="web"):
         if lowers and not (act.kind.affects_grade and act.kind.affects_grade(act.matter)):
             raise Refused("lowered-without-revisit", _("The grade is lowered only after a revisit."))
         before = act.matter.grade
-        act.set(grade=grade, grade_rule="by-hand")
+        act.set(grade=grade, grade_rule=BY_HAND)
         act.event("grade_lowered" if lowers else "grade_raised", data={"grade": grade, "grade_before": before},
                   personal={"reason": reason})
     return act.matter

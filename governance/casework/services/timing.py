@@ -124,8 +124,8 @@ def resume_clock(*, matter_id, clock_id, actor, version, ended_at=None, origin="
 def propose_extension(
     *, matter_id, clock_id, actor, version, days, reason, consents=(), files=(), origin="web"
 ) -> Extension:
-    """Propose an extension. Refused: `extension-not-allowed`, `extension-too-long`, `extension-too-late`,
-    `extension-used-up`, `consent-missing`."""
+    """Propose an extension; the head of the unit is told. Refused: `extension-not-allowed`,
+    `extension-too-long`, `extension-too-late`, `extension-used-up`, `consent-missing`."""
     from . import attaching
 
     with passage(matter_id=matter_id, actor=actor, version=version, origin=origin) as act:
@@ -141,13 +141,15 @@ def propose_extension(
             personal={"reason": reason},
         )
         attaching.bind(stored, event)
+        for head in reminding.recipients_at(act.matter, ("unit_head",), timezone.localdate(act.now)):
+            act.tell(head, "extension_proposed", key=f"extension_proposed:{event.pk}")
         return Extension.objects.create(
             clock=clock, days=days, consents=list(consents), proposed_by=actor, event=event
         )
 
 
 def decide_extension(*, matter_id, extension_id, actor, version, approve: bool, reason="", origin="web"):
-    """Approve or refuse a proposed extension. Who proposed it may not decide it (`own-proposal`)."""
+    """Approve or refuse a proposed extension; who proposed it is told, and may not decide it (`own-proposal`)."""
     with passage(matter_id=matter_id, actor=actor, version=version, origin=origin) as act:
         extension = Extension.objects.select_related("clock").get(pk=extension_id, clock__matter=act.matter)
         rule = clocks.get_rule(extension.clock.rule)
@@ -163,11 +165,12 @@ def decide_extension(*, matter_id, extension_id, actor, version, approve: bool, 
         extension.state = Extension.State.APPROVED if approve else Extension.State.REFUSED
         extension.decided_by, extension.decided_at = actor, act.now
         extension.save(update_fields=["state", "decided_by", "decided_at"])
-        act.event(
+        event = act.event(
             "extension_approved" if approve else "extension_refused",
             data={"clock": extension.clock_id, "rule": rule.code, "days": extension.days},
             personal={"reason": reason},
         )
+        act.tell(extension.proposed_by, event.verb, key=f"{event.verb}:{event.pk}")
         recompute(act, extension.clock)
     return extension
 

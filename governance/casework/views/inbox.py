@@ -16,7 +16,7 @@ from .refusals import signed_in
 ROWS = 12
 _TASK_ROWS = 200
 # Messages that bring something back to whoever sent it out.
-_RETURNING = ("task_done", "returned", "extension_refused", "handler_released")
+_RETURNING = ("task_done", "extension_proposed", "extension_refused", "handler_released", "closed", "reopened")
 _ORDER = {"accept": ("reported_at", "id")}
 
 
