@@ -1,7 +1,8 @@
-"""All addresses, included by string so that wiring imports no app."""
+"""All addresses, included by string so that wiring imports no app; only those of installed apps."""
 
 from importlib.util import find_spec
 
+from django.apps import apps
 from django.urls import include, path
 
 _PLACES = (
@@ -13,7 +14,12 @@ _PLACES = (
     ("disputes/", "disputes.urls"),
 )
 
+
+def _is_there(module):
+    return apps.get_containing_app_config(module) is not None and find_spec(module) is not None
+
+
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
-    *(path(prefix, include(module)) for prefix, module in _PLACES if find_spec(module)),
+    *(path(prefix, include(module)) for prefix, module in _PLACES if _is_there(module)),
 ]
