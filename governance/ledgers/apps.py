@@ -1,5 +1,6 @@
 """Reading and writing Excel ledgers as townships keep them (台账导入导出)."""
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,7 @@ class LedgersConfig(AppConfig):
     label = "ledgers"
     verbose_name = _("Ledgers")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Collect the layouts of every app."""
+        autodiscover_modules("ledger")
