@@ -32,6 +32,10 @@ app.conf.beat_schedule = {
         "task": "governance.casework.tasks.regrade_aged",
         "schedule": crontab(hour=3, minute=20),
     },
+    "seal-history": {
+        "task": "governance.casework.tasks.seal_history",
+        "schedule": crontab(hour=0, minute=20),
+    },
     "tell-stuck": {
         "task": "governance.casework.tasks.tell_stuck",
         "schedule": crontab(hour=7, minute=30),

@@ -26,7 +26,8 @@ ASKED = {
 # Addresses that never show a matter.
 SILENT = {
     "healthz", "readyz", "set_language", "casework:queue-token", "casework:service-worker", "casework:draft",
-    "casework:notifications-read", "casework:verify", "casework:vocabularies", "casework:term-add", "casework:term",
+    "casework:notifications-read", "casework:verify", "casework:seals", "casework:seal-of-day",
+    "casework:vocabularies", "casework:term-add", "casework:term",
     "casework:lengths", "casework:length", "organisation:login", "organisation:logout", "organisation:me",
     "organisation:password", "organisation:users", "organisation:user-new", "organisation:users-import",
     "organisation:user", "organisation:user-edit", "organisation:user-code", "organisation:user-unlock",

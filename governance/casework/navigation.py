@@ -19,6 +19,7 @@ for entry in (
     NavEntry("vocabularies", _("Vocabularies"), "casework:vocabularies", "admin", 40, frozenset({"system_admin"})),
     NavEntry("lengths", _("Local lengths"), "casework:lengths", "admin", 50, frozenset({"system_admin"})),
     NavEntry("reveal-log", _("Who looked"), "casework:reveal-log", "admin", 60, frozenset({"auditor"})),
+    NavEntry("seals", _("Seals"), "casework:seals", "admin", 65, frozenset({"auditor"})),
     NavEntry("verify", _("Verify the history"), "casework:verify", "admin", 70, frozenset({"auditor"})),
 ):
     register_entry(entry)

@@ -152,3 +152,15 @@ class ReminderQuerySet(models.QuerySet):
     def stale(self):
         """Owed for a due time that is no longer the clock's."""
         return self.filter(sent_at=None).exclude(due_at=F("clock__due_at"))
+
+
+class SealQuerySet(models.QuerySet):
+    """Chainable reads of the sealed ledger."""
+
+    def of(self, ledger):
+        """The seals of one ledger, oldest first."""
+        return self.filter(ledger=ledger).order_by("number")
+
+    def on(self, day):
+        """The seals of a local day, oldest first."""
+        return self.filter(at__date=day).order_by("number")

@@ -1,7 +1,7 @@
 """What Celery beat asks of the kernel; each task is safe to run twice and to miss."""
 from celery import shared_task
 
-from .services import moving, reminding, sending, stuck, timing
+from .services import moving, reminding, sealing, sending, stuck, timing
 
 
 @shared_task(acks_late=True)
@@ -33,3 +33,9 @@ def regrade_aged():
 def tell_stuck():
     """Tell the offices what has not moved."""
     return stuck.tell_stuck()
+
+
+@shared_task(acks_late=True)
+def seal_history():
+    """Seal what was committed since the last seal."""
+    return len(sealing.seal_ledger())

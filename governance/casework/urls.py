@@ -1,5 +1,7 @@
 """Addresses of the kernel's screens."""
-from django.urls import path
+from datetime import date
+
+from django.urls import path, register_converter
 
 from .views import (
     audit,
@@ -14,6 +16,22 @@ from .views import (
     vocabularies,
 )
 
+
+class DayConverter:
+    """A day in an address: 2026-11-24."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value):
+        """The day; ValueError (no such address) if there is none."""
+        return date.fromisoformat(value)
+
+    def to_url(self, value):
+        """The day as it is written."""
+        return value.isoformat() if isinstance(value, date) else value
+
+
+register_converter(DayConverter, "day")
 app_name = "casework"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -36,6 +54,8 @@ urlpatterns = [
     path("notifications/<int:pk>/open/", notifications.open_notification, name="notification-open"),
     path("audit/reveals/", audit.reveal_log, name="reveal-log"),
     path("audit/verify/", audit.verify, name="verify"),
+    path("audit/seals/", audit.seals, name="seals"),
+    path("audit/seals/<day:day>/", audit.seal_of_day, name="seal-of-day"),
     path("vocabularies/", vocabularies.vocabularies, name="vocabularies"),
     path("vocabularies/<str:vocabulary>/add/", vocabularies.term, name="term-add"),
     path("vocabularies/<str:vocabulary>/<slug:code>/", vocabularies.term, name="term"),

@@ -4,11 +4,12 @@ from .event import Event, EventPersonal
 from .matter import Grade, Matter, MatterLink, MatterUnit, NumberSeries
 from .party import Party, PartyKind, Recusal, StaffMatch
 from .reminder import Message, Reminder
+from .seal import Seal
 from .vocabulary import VocabularyTerm
 from .work import Assignment, Attachment, Draft, MatterUserGrant
 
 __all__ = [
     "Assignment", "Attachment", "Clock", "Draft", "Event", "EventPersonal", "Extension", "Grade",
     "LocalLength", "Matter", "MatterLink", "MatterUnit", "MatterUserGrant", "Message", "NumberSeries",
-    "Party", "PartyKind", "Pause", "Recusal", "Reminder", "StaffMatch", "VocabularyTerm",
+    "Party", "PartyKind", "Pause", "Recusal", "Reminder", "Seal", "StaffMatch", "VocabularyTerm",
 ]

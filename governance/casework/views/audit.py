@@ -1,8 +1,12 @@
 """The auditor's pages (审计): who looked at contact data, and whether the history is whole."""
+from django.core.paginator import Paginator
+from django.db.models import Max, Sum
+from django.db.models.functions import TruncDate
+from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Event
+from ..models import Event, Seal
 from ..services.verifying import verify_ledger
 from .refusals import only_for
 
@@ -16,6 +20,13 @@ MISFITS = {
     "personal": _("the words beside it were changed"),
     "tail": _("rows after it are missing"),
     "change": _("it does not fit the change log of the organisation"),
+    "seal-gap": _("a seal is missing before it"),
+    "seal-link": _("the seal does not fit the seal before it"),
+    "seal-hash": _("the seal itself was changed"),
+    "sealed-missing": _("the row is sealed, and is no longer there"),
+    "sealed-changed": _("the row is not the one that was sealed"),
+    "unsealed": _("the row was put in behind a seal"),
+    "paper": _("the seal is not the one on paper"),
 }
 
 
@@ -47,3 +58,28 @@ def verify(request):
         context |= {"read": read, "misfit": misfit, "reason": MISFITS.get(misfit.reason) if misfit else ""}
         context["is_verified"] = True
     return render(request, "casework/verify.html", context)
+
+
+@only_for("auditor")
+def seals(request):
+    """The days on which something was sealed, newest first: each leads to a page for paper."""
+    days = (
+        Seal.objects.order_by().annotate(day=TruncDate("at")).values("day")
+        .annotate(last=Max("number"), rows=Sum("count")).order_by("-day")
+    )
+    page = Paginator(days, ROWS).get_page(request.GET.get("page"))
+    return render(request, "casework/seals.html", {"page": page})
+
+
+@only_for("auditor")
+def seal_of_day(request, day):
+    """The day's seal, to be printed and kept outside the machine: the last one stands for all before it."""
+    rows = list(Seal.objects.on(day).defer("leaves", "ids"))
+    if not rows:
+        raise Http404
+    last = rows[-1]
+    total = Seal.objects.filter(number__lte=last.number).aggregate(rows=Sum("count"))["rows"]
+    return render(request, "casework/seal_of_day.html", {
+        "day": day, "seals": rows, "last": last, "total": total,
+        "groups": [last.hash[place : place + 8] for place in range(0, len(last.hash), 8)],
+    })
