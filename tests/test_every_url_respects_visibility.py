@@ -31,6 +31,8 @@ SILENT = {
     "casework:lengths", "casework:length", "organisation:login", "organisation:logout", "organisation:me",
     "organisation:password", "organisation:users", "organisation:user-new", "organisation:users-import",
     "organisation:user", "organisation:user-edit", "organisation:user-code", "organisation:user-unlock",
+    "organisation:clients", "organisation:client-new", "organisation:client", "organisation:token-new",
+    "organisation:token-release", "organisation:token-revoke",
     "organisation:appoint", "organisation:post-end", "organisation:stand-in", "organisation:stand-in-end",
     "organisation:units", "organisation:unit-new", "organisation:units-import", "organisation:unit-rename",
     "organisation:unit-close", "organisation:duties", "organisation:duty-new", "organisation:duty-end",

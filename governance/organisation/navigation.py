@@ -1,7 +1,7 @@
-"""The organisation's entries in the navigation (导航)."""
+"""The organisation's entries in the navigation, and the scopes of its interface (导航)."""
 from django.utils.translation import gettext_lazy as _
 
-from .registry import NavEntry, register_entry
+from .registry import NavEntry, Scope, register_entry, register_scope
 
 for entry in (
     NavEntry("me", _("My account"), "organisation:me", "work", 90, phone=True),
@@ -9,6 +9,10 @@ for entry in (
     NavEntry("users", _("People and posts"), "organisation:users", "admin", 10,
              frozenset({"system_admin", "security_admin", "unit_head"})),
     NavEntry("duties", _("Duties"), "organisation:duties", "admin", 20, frozenset({"system_admin"})),
+    NavEntry("clients", _("Clients of the interface"), "organisation:clients", "admin", 30,
+             frozenset({"system_admin", "security_admin"})),
     NavEntry("changes", _("Change log"), "organisation:changes", "admin", 55, frozenset({"auditor"})),
 ):
     register_entry(entry)
+
+register_scope(Scope("units:read", _("Read units")))

@@ -3,6 +3,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
+from django.utils import timezone
 
 
 class DatedQuerySet(models.QuerySet):
@@ -34,6 +35,20 @@ class UnitQuerySet(DatedQuerySet):
         """The unit and its ancestors, topmost first."""
         return self.filter(pk__in=path_ids(unit.path)).order_by(Length("path"))
 
+    def visible_to(self, user):
+        """Units of the townships in which the user holds posts, their parents, and whatever lies below a post.
+
+        Two queries before the one that is asked; nobody without a post sees any.
+        """
+        posts = apps.get_model("organisation", "Post").objects.held_by(user, timezone.localdate())
+        places = list(posts.values_list("unit__path", "unit__township_id"))
+        within = Q(pk__in=[pk for path, _township in places for pk in path_ids(path)])
+        for path, township in places:
+            within |= Q(path__startswith=path)
+            if township is not None:
+                within |= Q(township_id=township)
+        return self.filter(within) if places else self.none()
+
     def in_tree_order(self):
         """By official code: a parent comes before its children."""
         return self.order_by("code")
@@ -49,6 +64,10 @@ class UserQuerySet(models.QuerySet):
     def active(self):
         """People who may log in."""
         return self.filter(is_active=True)
+
+    def people(self):
+        """Without service accounts: programs are given no work and stand in for nobody."""
+        return self.filter(is_service=False)
 
     def by_name(self):
         """In pinyin order."""
@@ -107,6 +126,20 @@ class DutyQuerySet(DatedQuerySet):
         return rows.select_related("post__user", "unit").order_by(
             Length("unit__path").desc(), special_first, "from_on", "pk"
         )
+
+
+class ApiTokenQuerySet(models.QuerySet):
+    """Tokens of clients."""
+
+    def working(self, now):
+        """Released, not revoked, not expired, of an active client."""
+        return self.filter(
+            released_at__isnull=False, revoked_at=None, expires_at__gt=now, client__user__is_active=True
+        )
+
+    def for_list(self):
+        """With who issued, released and revoked them, newest first (one query)."""
+        return self.select_related("created_by", "released_by", "revoked_by").order_by("-created_at", "-pk")
 
 
 class ChangeQuerySet(models.QuerySet):

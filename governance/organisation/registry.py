@@ -1,4 +1,4 @@
-"""What every floor shares: refusals with permanent codes, and the entries of the navigation (导航)."""
+"""What every floor shares: refusals with permanent codes, entries of the navigation, scopes (导航与权限登记)."""
 from dataclasses import dataclass
 
 SECTIONS = ("work", "matters", "base", "admin")
@@ -30,7 +30,28 @@ class NavEntry:
     phone: bool = False
 
 
+@dataclass(frozen=True)
+class Scope:
+    """What a token may be used for (令牌权限), beside what the client's posts let it see and do."""
+
+    code: str
+    label: str
+
+
 _ENTRIES: dict[str, NavEntry] = {}
+_SCOPES: dict[str, Scope] = {}
+
+
+def register_scope(scope: Scope) -> None:
+    """Offer a scope for tokens; a code names one scope."""
+    if _SCOPES.get(scope.code, scope) != scope:
+        raise ValueError(f"scope {scope.code!r} is registered twice")
+    _SCOPES[scope.code] = scope
+
+
+def all_scopes() -> list[Scope]:
+    """Every scope, by its code."""
+    return sorted(_SCOPES.values(), key=lambda scope: scope.code)
 
 
 def register_entry(entry: NavEntry) -> None:

@@ -1,7 +1,7 @@
 """Addresses of accounts and of the organisation."""
 from django.urls import path
 
-from .views import account, people, units
+from .views import account, clients, people, units
 
 app_name = "organisation"
 urlpatterns = [
@@ -28,5 +28,11 @@ urlpatterns = [
     path("organisation/duties/", units.duties, name="duties"),
     path("organisation/duties/new/", units.duty_new, name="duty-new"),
     path("organisation/duties/<int:pk>/end/", units.duty_end, name="duty-end"),
+    path("organisation/clients/", clients.clients, name="clients"),
+    path("organisation/clients/new/", clients.client_new, name="client-new"),
+    path("organisation/clients/<int:pk>/", clients.client, name="client"),
+    path("organisation/clients/<int:pk>/tokens/new/", clients.token_new, name="token-new"),
+    path("organisation/tokens/<int:pk>/release/", clients.token_release, name="token-release"),
+    path("organisation/tokens/<int:pk>/revoke/", clients.token_revoke, name="token-revoke"),
     path("organisation/changes/", units.changes, name="changes"),
 ]

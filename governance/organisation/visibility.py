@@ -37,8 +37,11 @@ def may_issue_code(actor, user) -> bool:
     """Whether ``actor`` may give ``user`` a one-time code.
 
     System administrators for everybody but the other two administrations, whose accounts would else be
-    theirs; heads of units for their staff who hold no administration and no post above the unit.
+    theirs, and service accounts, which have no password; heads of units for their staff who hold no
+    administration and no post above the unit.
     """
+    if user.is_service:
+        return False
     roles = current_roles(user)
     if actor.has_perm("organisation.issue_code_user"):
         return actor.pk != user.pk and not roles & {"security_admin", "auditor"}

@@ -29,7 +29,7 @@ def assignable(matter):
         near |= Q(unit__path__startswith=matter.responsible_unit.path)
     posts = Post.objects.on(timezone.localdate()).filter(near, role__in=kind.handling_roles)
     ids = set(posts.values_list("user_id", flat=True))
-    return User.objects.active().filter(pk__in=ids - walled_user_ids(matter.pk, ids)).by_name()
+    return User.objects.active().people().filter(pk__in=ids - walled_user_ids(matter.pk, ids)).by_name()
 
 
 def assign(*, matter_id, actor, version, handler=None, responsible_unit=None, text="", due_on=None, origin="web"):

@@ -104,7 +104,7 @@ class StandInForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = User.objects.active().by_name()
+        self.fields["user"].queryset = User.objects.active().people().by_name()
 
 
 class UnitForm(forms.Form):

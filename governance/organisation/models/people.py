@@ -30,6 +30,12 @@ class Role(models.TextChoices):
 
 # The three separated administrations (三员分立): each excludes the other two and every other role.
 SEPARATED_ROLES = frozenset({Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.AUDITOR.value})
+# What a program may be: desks that enter and read. Heads, leaders, mediators and liaison officers decide or
+# answer in person, and nobody administers through an interface.
+SERVICE_ROLES = frozenset({
+    Role.GRID_WORKER.value, Role.VILLAGE_OFFICER.value, Role.CLERK.value, Role.PETITION_CLERK.value,
+    Role.INSPECTOR.value, Role.OFFICE.value,
+})
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -61,6 +67,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name=_("home unit"),
     )
     is_active = models.BooleanField(_("active"), default=True)
+    # A program, not a person: it shows a token, has no password and is given no work.
+    is_service = models.BooleanField(_("service account"), default=False, editable=False)
     is_staff = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     must_change_password = models.BooleanField(default=False, editable=False)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ..models import SEPARATED_ROLES, Duty, Post, PostProposal, StandIn, User
+from ..models import SEPARATED_ROLES, SERVICE_ROLES, Duty, Post, PostProposal, StandIn, User
 from ..registry import Refused
 from ..visibility import require_right
 from .recording import record_change
@@ -24,6 +24,8 @@ def appoint(*, user, unit, role, from_on, actor, title="", to_on=None) -> Post:
         raise Refused("user-inactive", _("The account is not active."), ["user"])
     if not (unit.valid_from <= from_on and (unit.valid_to is None or from_on <= unit.valid_to)):
         raise Refused("unit-closed", _("The unit does not exist on that day."), ["unit", "from_on"])
+    if user.is_service and role not in SERVICE_ROLES:
+        raise Refused("role-not-for-programs", _("A service account cannot hold this role."), ["role"])
     refuse_mixed_roles(user, role, from_on, to_on)
     if Post.objects.filter(user=user, unit=unit, role=role).overlapping(from_on, to_on).exists():
         raise Refused("post-exists", _("The person holds this post already in these days."), ["role"])
@@ -101,6 +103,8 @@ def set_stand_in(*, post, user, from_on, to_on, reason, actor) -> StandIn:
         raise Refused("stand-in-is-holder", _("Nobody stands in for themselves."), ["user"])
     if not user.is_active:
         raise Refused("user-inactive", _("The account is not active."), ["user"])
+    if user.is_service:
+        raise Refused("role-not-for-programs", _("A service account stands in for nobody."), ["user"])
     if from_on < post.from_on or (post.to_on is not None and to_on > post.to_on):
         raise Refused("stand-in-outside-post", _("The post is not held on all of these days."), ["from_on"])
     if not reason.strip():

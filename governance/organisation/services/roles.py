@@ -9,8 +9,11 @@ from ..models import Role
 RIGHTS = {
     Role.SYSTEM_ADMIN: (
         "add_unit", "change_unit", "add_user", "change_user", "change_duty", "issue_code_user",
+        "add_apiclient", "view_apiclient", "add_apitoken", "revoke_apitoken",
     ),
-    Role.SECURITY_ADMIN: ("change_post", "change_standin", "unlock_user"),
+    Role.SECURITY_ADMIN: (
+        "change_post", "change_standin", "unlock_user", "view_apiclient", "release_apitoken", "revoke_apitoken",
+    ),
     Role.AUDITOR: ("view_change",),
     Role.UNIT_HEAD: ("issue_code_own_staff",),
 }
