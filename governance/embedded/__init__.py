@@ -20,6 +20,7 @@ WITHOUT_SERVERS = {
     "findstatic",
     "diffsettings",
     "show_clock",
+    "show_workflow",
 }
 # Knows its servers' addresses beforehand and starts them itself.
 STARTS_ITS_OWN = "portal"

@@ -52,9 +52,9 @@ def environment(data, **more) -> dict:
     return kept | ours | more
 
 
-def run(*arguments, env, **options):
+def run(*arguments, env, python=sys.executable, **options):
     """Run a manage.py command to its end and return the result."""
-    command = [sys.executable, "manage.py", *arguments]
+    command = [python, "manage.py", *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE_SECONDS, **options
     )

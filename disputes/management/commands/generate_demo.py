@@ -1,6 +1,7 @@
 """`manage.py generate_demo`: the fictional demo township."""
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from disputes.services.generating import PASSWORD, accounts, make_matters, make_township
 from disputes.services.generating.township import absent_officer
@@ -20,11 +21,11 @@ class Command(BaseCommand):
         make_township()
         absent_officer(timezone.localdate())
         if options["accounts"]:
-            self.stdout.write(f"Password of every demo account: {PASSWORD}")
+            self.stdout.write(_("Password of every demo account: %(password)s") % {"password": PASSWORD})
             for username, what in accounts():
                 self.stdout.write(f"  {username:<12} {what}")
             return
         made = make_matters(options["count"])
         owe_reminders()
         pay_reminders()
-        self.stdout.write(f"{made} disputes made.")
+        self.stdout.write(_("The demo township is filled: %(count)d disputes.") % {"count": made})

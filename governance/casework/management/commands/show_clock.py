@@ -1,15 +1,14 @@
 """`manage.py show_clock RULE`: when a clock ends and why, from its rule alone; no database is asked."""
-import json
 import math
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from governance.casework import clocks
 from governance.casework.calendar import WorkCalendar
 from governance.casework.workflow import Refused
+from governance.organisation.management.answering import Answer, AnsweringCommand
 
 # Far beyond any rule, near enough for the arithmetic.
 MOST_DAYS, MOST_HOURS = 36500, 87600
@@ -40,7 +39,7 @@ class Question:
         }
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Say when a clock ends and why. Exit 0: said. Exit 2: wrong use, with a stable code."""
 
     help = (
@@ -48,8 +47,11 @@ class Command(BaseCommand):
         " instants for clocks of hours; FROM/ is an open one. Instants without an offset are local."
     )
     requires_system_checks = []
+    needs_database = False
 
     def add_arguments(self, parser):
+        """Take what the clock is computed from."""
+        super().add_arguments(parser)
         parser.add_argument("rule", nargs="?", default="", help="code of the rule, e.g. dispute.mediation")
         parser.add_argument("--start", default="", help="the starting act, e.g. 2026-09-25T16:30+08:00")
         parser.add_argument("--due", help="the day agreed or set, for rules that have one")
@@ -58,23 +60,11 @@ class Command(BaseCommand):
         parser.add_argument("--hours", help="hours, for rules that have them set in each case")
         parser.add_argument("--pause", action="append", default=[], metavar="FROM/TO", help="may be repeated")
         parser.add_argument("--extend", default="0", metavar="DAYS", help="days of extension")
-        parser.add_argument("--json", action="store_true", help="print the answer as JSON")
 
-    def handle(self, *args, **options):
-        try:
-            answer = read_question(options).answer()
-        except Refused as refusal:
-            self._refuse(refusal, options["json"])
-        else:
-            self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else as_text(answer))
-
-    def _refuse(self, refusal: Refused, as_json: bool):
-        if as_json:
-            answer = {"error": refusal.code, "message": str(refusal.message)}
-            self.stdout.write(json.dumps(answer, ensure_ascii=False))
-        else:
-            self.stderr.write(f"{refusal.code}: {refusal.message}")
-        raise SystemExit(2)
+    def answer(self, options) -> Answer:
+        """Compute the end from the rule alone."""
+        data = read_question(options).answer()
+        return Answer(data, [as_text(data)])
 
 
 def read_question(options: dict) -> Question:

@@ -1,32 +1,32 @@
 """`manage.py show_workflow KIND`: the state machine of a kind, from the table that runs it."""
-import json
-
-from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from governance.casework import registry
-from governance.casework.workflow import ANY, ANY_OPEN
+from governance.casework.workflow import ANY, ANY_OPEN, Refused
+from governance.organisation.management.answering import Answer, AnsweringCommand
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Print states and steps of a kind as a Mermaid diagram and a table, or as JSON. Exit 2: unknown kind."""
 
     help = "Print the workflow of a kind: a Mermaid state diagram and the table of its steps."
+    needs_database = False
 
     def add_arguments(self, parser):
+        """Take the kind."""
+        super().add_arguments(parser)
         parser.add_argument("kind", help="code of the kind, e.g. dispute")
-        parser.add_argument("--json", action="store_true", help="print the table as JSON")
 
-    def handle(self, *args, **options):
+    def answer(self, options) -> Answer:
+        """The table that runs the kind. Refused: `kind-unknown`."""
         codes = [kind.code for kind in registry.all_kinds()]
         if options["kind"] not in codes:
-            message = f"kind-unknown: {options['kind']!r}; known kinds: {', '.join(codes) or 'none'}"
-            if options["json"]:
-                self.stdout.write(json.dumps({"error": "kind-unknown", "message": message}))
-            else:
-                self.stderr.write(message)
-            raise SystemExit(2)
+            raise Refused(
+                "kind-unknown",
+                _("There is no kind “%(kind)s”. Known: %(known)s.") % {"kind": options["kind"], "known": ", ".join(codes)},
+            )
         workflow = registry.get(options["kind"]).workflow
-        self.stdout.write(json.dumps(as_data(workflow), ensure_ascii=False) if options["json"] else as_text(workflow))
+        return Answer(as_data(workflow), [as_text(workflow)])
 
 
 def as_data(workflow) -> dict:

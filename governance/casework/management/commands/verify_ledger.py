@@ -1,36 +1,34 @@
 """`manage.py verify_ledger`: does the history fit, event by event?"""
-import json
-
-from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from governance.casework.services.verifying import verify_ledger
+from governance.casework.workflow import Refused
+from governance.organisation.management.answering import Answer, AnsweringCommand
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Verify every hash chain; names the first row that does not fit. Exit 0 all fit, 1 a row does not fit."""
 
     help = "Verify the hash chains of all matters and of the organisation; exit 1 names the first misfit."
 
     def add_arguments(self, parser):
-        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+        """Take seals that somebody kept on paper."""
+        super().add_arguments(parser)
         parser.add_argument(
             "--printed", action="append", default=[], metavar="NUMBER:HASH",
             help="a seal as it stands on paper; at least 16 characters of its hash; may be given several times",
         )
 
-    def handle(self, *args, **options):
+    def answer(self, options) -> Answer:
+        """Read every event once. Refused: `seal-invalid`."""
         read, misfit = verify_ledger(_printed(options["printed"]))
-        if options["json"]:
-            found = vars(misfit) if misfit else None
-            self.stdout.write(json.dumps({"events": read, "fits": misfit is None, "misfit": found}))
-        elif misfit is None:
-            self.stdout.write(f"{read} events read, all fit.")
-        else:
-            self.stdout.write(
-                f"DOES NOT FIT: {misfit.subject}, row {misfit.seq} ({misfit.reason}); {read} events fit."
-            )
-        if misfit is not None:
-            raise SystemExit(1)
+        data = {"events": read, "fits": misfit is None, "misfit": vars(misfit) if misfit else None}
+        if misfit is None:
+            return Answer(data, [_("%(count)d events read, all fit.") % {"count": read}])
+        line = _("DOES NOT FIT: %(subject)s, row %(row)d (%(reason)s); %(count)d events before it fit.") % {
+            "subject": misfit.subject, "row": misfit.seq, "reason": misfit.reason, "count": read,
+        }
+        return Answer(data, [line], is_wrong=True)
 
 
 def _printed(typed) -> list[tuple[int, str]]:
@@ -38,6 +36,6 @@ def _printed(typed) -> list[tuple[int, str]]:
     for one in typed:
         number, _mark, seal_hash = one.partition(":")
         if not number.isdigit() or not seal_hash:
-            raise CommandError(f"{one!r} is not NUMBER:HASH")
+            raise Refused("seal-invalid", _("“%(text)s” is not NUMBER:HASH.") % {"text": one})
         pairs.append((int(number), seal_hash))
     return pairs

@@ -1,6 +1,7 @@
 """`manage.py portal`: the whole portal under one supervisor (启动门户)."""
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ from django.utils.translation import override
 
 from governance.embedded import CannotStart, errors, place_of_environment
 from governance.embedded.supervisor import Child, Supervisor
-from governance.translations import compile_stale
+from governance.translations import terminal_language
 
 HELP = """Start the portal: embedded PostgreSQL and Valkey unless DATABASE_URL and REDIS_URL are set,
 migrations, web server, worker and beat under one supervisor. Ctrl-C stops all; a second start finds its data.
@@ -45,15 +46,11 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Run until a signal arrives; exit 2 with a message when starting is impossible."""
         self.as_json = options["json"]
-        try:
-            compile_stale(settings.BASE_DIR / "locale")
-        except OSError as problem:
-            self.stderr.write(f"The translations could not be compiled: {problem}")
         with override(terminal_language()):
             try:
                 self._run()
             except CannotStart as problem:
-                self.stderr.write(problem.translated(_))
+                problem.tell(_, as_json=self.as_json)
                 sys.exit(2)
 
     def _run(self):
@@ -158,8 +155,8 @@ def open_port(host, port) -> socket.socket:
         listener.bind((host, int(port)))
     except OSError as problem:
         listener.close()
-        reason = problem.strerror or problem
-        raise CannotStart(errors.PORT_TAKEN, port=port, host=host, reason=reason) from problem
+        text = errors.PORT_TAKEN if problem.errno == errno.EADDRINUSE else errors.PORT_REFUSED
+        raise CannotStart(text, port=port, host=host, reason=problem.strerror or problem) from problem
     return listener
 
 
@@ -180,8 +177,3 @@ def answers_ready() -> bool:
     except (urllib.error.URLError, OSError):
         return False
 
-
-def terminal_language() -> str:
-    """Chinese, unless the terminal is set to English."""
-    terminal = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return "en" if terminal.startswith("en") else settings.LANGUAGE_CODE

@@ -1,5 +1,4 @@
 """Official divisions of a county as the unit tree (区划导入); a second run changes nothing."""
-from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
@@ -9,44 +8,36 @@ from ...models import Unit, UnitLevel
 from ...registry import Refused
 from ...visibility import require_right
 from ..units import create_unit, rename_unit
+from .reports import ImportReport
 
 HEADINGS = {"code": ("区划代码", "代码"), "name": ("名称", "单位名称"), "parent": ("上级代码",)}
 FIRST_DAY = date(2000, 1, 1)
 
 
-@dataclass
-class DivisionReport:
-    """What an import of divisions found; `rows`: (row, verdict, code, name, reason)."""
-
-    read: int = 0
-    new: int = 0
-    same: int = 0
-    changed: int = 0
-    error: int = 0
-    rows: list = field(default_factory=list)
-
-    def note(self, place, verdict, code, name, reason=""):
-        """Count a row."""
-        setattr(self, verdict, getattr(self, verdict) + 1)
-        self.rows.append({"row": place, "verdict": verdict, "code": code, "name": name, "reason": str(reason)})
+class DivisionReport(ImportReport):
+    """What an import of divisions found."""
 
     def as_data(self) -> dict:
         """As the command prints it: errors and changes row by row."""
         told = [row for row in self.rows if row["verdict"] in ("error", "changed")]
-        return {"read": self.read, "new": self.new, "same": self.same, "changed": self.changed, "error": self.error,
-                "rows": told}
+        return {**self.counts(), "rows": told}
 
 
 def import_divisions(*, rows, actor, commit: bool = True) -> DivisionReport:
     """Take divisions in: all of them, or nothing when a row is wrong. Refused: `headings-missing`."""
     require_right(actor, "organisation.add_unit")
     columns = _columns(rows)
-    report = DivisionReport()
+    report, codes = DivisionReport(), set()
     with transaction.atomic():
-        for place, row in enumerate(rows[1:], start=2):
-            values = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
+        for place, values in _parents_first(rows[1:], columns):
             report.read += 1
-            _take(report, place, actor, **values)
+            try:
+                with transaction.atomic():
+                    verdict, reason = _take(actor, codes, **values)
+            except Refused as refusal:
+                verdict, reason = "error", refusal.message
+            report.note(place, verdict, reason, code=values["code"], name=values["name"])
+        report.rows.sort(key=lambda row: row["row"])
         if report.error or not commit:
             transaction.set_rollback(True)
     return report
@@ -61,30 +52,35 @@ def level_of(code: str, name: str) -> str:
     return UnitLevel.COMMUNITY if name.endswith(("居委会", "社区", "居民委员会")) else UnitLevel.VILLAGE
 
 
-def _take(report, place, actor, *, code, name, parent) -> None:
+def _parents_first(rows, columns):
+    """Pairs (row number, values), the short codes first: a file may name a village before its township."""
+    read = [
+        (place, {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()})
+        for place, row in enumerate(rows, start=2)
+    ]
+    return sorted(read, key=lambda pair: len(pair[1]["code"]))
+
+
+def _take(actor, codes, *, code, name, parent) -> tuple[str, str]:
+    """Take one division in; its verdict and what is to be said about it. Refused: what is wrong with the row."""
     if not code.isdigit() or not name:
-        report.note(place, "error", code, name, _("Code or name is missing."))
-        return
-    held = Unit.objects.filter(code=code).first()
-    if held is not None:
-        if held.name == name:
-            report.note(place, "same", code, name)
-        else:
-            rename_unit(unit=held, name=name, actor=actor)
-            report.note(place, "changed", code, name, _("The name changes from %(old)s.") % {"old": held.name})
-        return
+        raise Refused("division-incomplete", _("Code or name is missing."))
+    if code in codes:
+        raise Refused("division-twice", _("The code %(code)s stands twice in the file.") % {"code": code})
+    codes.add(code)
     above = Unit.objects.filter(code=parent).first() if parent else None
     if parent and above is None:
-        report.note(place, "error", code, name, _("The parent unit %(code)s is not there.") % {"code": parent})
-        return
-    try:
-        with transaction.atomic():
-            level = level_of(code, name)
-            create_unit(code=code, name=name, level=level, parent=above, actor=actor, valid_from=FIRST_DAY)
-    except Refused as refusal:
-        report.note(place, "error", code, name, refusal.message)
-        return
-    report.note(place, "new", code, name)
+        raise Refused("parent-missing", _("The parent unit %(code)s is not there.") % {"code": parent})
+    held = Unit.objects.filter(code=code).first()
+    if held is None:
+        level = level_of(code, name)
+        create_unit(code=code, name=name, level=level, parent=above, actor=actor, valid_from=FIRST_DAY)
+        return "new", ""
+    if held.name == name:
+        return "same", ""
+    old = held.name
+    rename_unit(unit=held, name=name, actor=actor)
+    return "changed", _("The name changes from %(old)s.") % {"old": old}
 
 
 def _columns(rows) -> dict[str, int]:

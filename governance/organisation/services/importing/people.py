@@ -11,6 +11,7 @@ from ...models import PostProposal, Role, Unit, User
 from ...registry import Refused
 from ...visibility import require_right
 from ..people import create_user, issue_one_time_code, update_user
+from .reports import ImportReport
 
 HEADINGS = {
     "name": ("姓名", "名字"), "username": ("登录名", "账号", "用户名"), "phone": ("手机", "手机号", "电话", "联系电话"),
@@ -29,21 +30,14 @@ ROLES = {
 
 
 @dataclass
-class UserReport:
+class UserReport(ImportReport):
     """What an import of people found; `codes`: (name, login name, unit, one-time code), shown once."""
 
-    read: int = 0
-    new: int = 0
-    same: int = 0
-    changed: int = 0
-    error: int = 0
-    rows: list = field(default_factory=list)
     codes: list = field(default_factory=list)
 
     def as_data(self) -> dict:
         """As the command prints it."""
-        return {"read": self.read, "new": self.new, "same": self.same, "changed": self.changed, "error": self.error,
-                "rows": self.rows, "codes": [list(row) for row in self.codes]}
+        return {**self.counts(), "rows": self.rows, "codes": [list(row) for row in self.codes]}
 
 
 def import_users(*, rows, actor, commit: bool) -> UserReport:
@@ -58,9 +52,7 @@ def import_users(*, rows, actor, commit: bool) -> UserReport:
             values = {name: row[at].strip() if at is not None and at < len(row) else "" for name, at in columns.items()}
             report.read += 1
             verdict, reason = _take(report, actor, values)
-            setattr(report, verdict, getattr(report, verdict) + 1)
-            report.rows.append({"row": place, "verdict": verdict, "name": values["name"],
-                                "username": values["username"], "reason": str(reason)})
+            report.note(place, verdict, reason, name=values["name"], username=values["username"])
         if not commit:
             transaction.set_rollback(True)
             report.codes.clear()
