@@ -21,10 +21,8 @@ class Command(AnsweringCommand):
         """The table that runs the kind. Refused: `kind-unknown`."""
         codes = [kind.code for kind in registry.all_kinds()]
         if options["kind"] not in codes:
-            raise Refused(
-                "kind-unknown",
-                _("There is no kind “%(kind)s”. Known: %(known)s.") % {"kind": options["kind"], "known": ", ".join(codes)},
-            )
+            words = {"kind": options["kind"], "known": ", ".join(codes)}
+            raise Refused("kind-unknown", _("There is no kind “%(kind)s”. Known: %(known)s.") % words)
         workflow = registry.get(options["kind"]).workflow
         return Answer(as_data(workflow), [as_text(workflow)])
 
