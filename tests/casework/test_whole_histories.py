@@ -57,7 +57,7 @@ def test_one_townships_histories_are_pressed_into_others(town):
     for township, village, officer in (
         (town.township, town.village, town.officer), (town.far_township, town.far_village, town.far_officer),
     ):
-        recorder.press(township.code, {Unit: [township.pk, village.pk], User: [officer.pk]})
+        recorder.press(township.code, township.short_name, {Unit: [township.pk, village.pk], User: [officer.pk]})
     assert verify_ledger() == (16, None)
     assert Matter.objects.visible_to(town.far_clerk).count() == 4
     assert NumberSeries.objects.filter(last=4).count() == 2

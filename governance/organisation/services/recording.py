@@ -34,6 +34,18 @@ def record_change(*, subject_type, subject_id, verb, actor, data=None, personal=
     return change
 
 
+def record_created(subjects) -> None:
+    """Append the first change of many new subjects at once: triples of type, id and data, by the system itself."""
+    now, rows = timezone.now(), []
+    for subject_type, subject_id, data in subjects:
+        change = Change(
+            subject_type=subject_type, subject_id=str(subject_id), seq=1, at=now, verb="created", data=data
+        )
+        change.hash = link("", change.payload)
+        rows.append(change)
+    Change.objects.bulk_create(rows)
+
+
 def verify_changes() -> Change | None:
     """Return the first change that does not fit its chain or its personal values, None if all fit.
 
