@@ -33,7 +33,7 @@ def open_facts(act, facts) -> None:
     """Write the facts of a new dispute; who sends it decides the initiative unless somebody said otherwise."""
     values = {name: facts[name] for name in OPEN_FACTS if facts.get(name) not in (None, "")}
     if "initiative" not in values:
-        values["initiative"] = _initiative_of(act.matter.channel)
+        values["initiative"] = initiative_of(act.matter.channel)
     act.matter.dispute = Dispute.objects.create(matter=act.matter, **values)
     if act.matter.dispute.is_domestic_violence:
         act.set(is_confidential=True)
@@ -53,11 +53,11 @@ def correct_facts(act, facts) -> dict:
     return before
 
 
-def grade(matter) -> tuple[str, str]:
-    """The colour of a dispute and the rule that gives it (*local* defaults)."""
+def grade(matter, now=None) -> tuple[str, str]:
+    """The colour of a dispute now and the rule that gives it (*local* defaults)."""
     dispute = matter.dispute
     people, yuan = dispute.people_count or 0, dispute.amount_yuan or 0
-    long_ago = timezone.now() - timedelta(days=LONG_OPEN_DAYS)
+    long_ago = (now or timezone.now()) - timedelta(days=LONG_OPEN_DAYS)
     rules = (
         ("red", "danger", dispute.has_danger),
         ("red", "major-hazard", dispute.has_major_hazard),
@@ -75,7 +75,8 @@ def was_revisited(matter) -> bool:
     return matter.revisits.exists()
 
 
-def _initiative_of(channel: str) -> str:
+def initiative_of(channel: str) -> str:
+    """On whose initiative a dispute from this source is mediated, unless somebody says otherwise."""
     if channel in SENT_HERE:
         return Initiative.DELEGATED
     return Initiative.APPLIED if channel == Source.APPLICATION else Initiative.OWN

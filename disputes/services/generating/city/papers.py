@@ -1,0 +1,22 @@
+"""The one file behind every generated signed agreement (占位附件)."""
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+
+_CONTENT = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+_PATH = "generated/agreement.pdf"
+
+# Columns of an attachment that is this file.
+PLACEHOLDER = {
+    "name": "协议书.pdf", "path": _PATH, "content_type": "application/pdf", "size_bytes": len(_CONTENT),
+    "sha256": hashlib.sha256(_CONTENT).hexdigest(),
+}
+
+
+def write_placeholder() -> None:
+    """Put the file where attachments lie, unless it is there."""
+    target = Path(settings.ATTACHMENT_ROOT) / _PATH
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(_CONTENT)
