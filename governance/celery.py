@@ -24,6 +24,10 @@ app.conf.beat_schedule = {
         "task": "governance.casework.tasks.send_messages",
         "schedule": crontab(),
     },
+    "carry-on-unfinished-bulk": {
+        "task": "governance.casework.tasks.carry_on_unfinished_bulk",
+        "schedule": crontab(),
+    },
     "keep-calendar": {
         "task": "governance.casework.tasks.keep_calendar",
         "schedule": crontab(hour=3, minute=10),

@@ -7,7 +7,7 @@ from django.urls import get_resolver, reverse
 
 from disputes.services.generating import make_township
 from governance.casework.models import Clock, Event, Party
-from governance.casework.services import assigning, attaching
+from governance.casework.services import assigning, attaching, bulk
 from governance.casework.services.opening import open_matter
 from governance.organisation.models import User
 
@@ -17,6 +17,8 @@ ASKED = {
     "casework:inbox": "/", "casework:matters": "/matters/?q=x", "casework:stuck": "/matters/stuck/",
     "casework:matter": "/matters/{m}/", "casework:step": "/matters/{m}/steps/accept/",
     "casework:act": "/matters/{m}/acts/note/", "casework:act-on": "/matters/{m}/acts/reveal/{p}/",
+    "casework:bulk": "/matters/bulk/note/?m={m}.1", "casework:bulk-run": "/matters/bulk/runs/{r}/",
+    "casework:bulk-runs": "/matters/bulk/runs/",
     "casework:search": "/search/?q=院墙", "casework:attachment": "/attachments/{a}/",
     "casework:notifications": "/notifications/", "casework:notification-open": "/notifications/1/open/",
     "casework:report": "/report/", "casework:quick-report": "/report/quick/", "casework:register": "/report/dispute/",
@@ -28,6 +30,7 @@ SILENT = {
     "healthz", "readyz", "set_language", "casework:queue-token", "casework:service-worker", "casework:draft",
     "casework:notifications-read", "casework:verify", "casework:seals", "casework:seal-of-day",
     "casework:vocabularies", "casework:term-add", "casework:term",
+    "casework:filters", "casework:filter-save", "casework:filter", "casework:filter-move", "casework:filter-delete",
     "casework:lengths", "casework:length", "organisation:login", "organisation:logout", "organisation:me",
     "organisation:password", "organisation:users", "organisation:user-new", "organisation:users-import",
     "organisation:user", "organisation:user-edit", "organisation:user-code", "organisation:user-unlock",
@@ -70,8 +73,12 @@ def place(db):
     (file,) = attaching.attach(matter_id=matter.pk, actor=officer, files=[("", paper)])
     clerk, handler = User.objects.get(username="wenshu"), User.objects.get(username="tiaojie")
     assigning.assign(matter_id=matter.pk, actor=clerk, version=matter.version, handler=handler)
+    run = bulk.start_run(
+        actor=clerk, act="note", chosen=[(matter.pk, 1)], facts={"text": SECRET}, client_uuid=uuid.uuid4()
+    )
+    bulk.carry_on(run.pk)
     return {
-        "m": matter.pk, "a": file.pk, "p": Party.objects.filter(name=NAME).get().pk,
+        "m": matter.pk, "r": run.pk, "a": file.pk, "p": Party.objects.filter(name=NAME).get().pk,
         "e": Event.objects.first().pk, "c": Clock.objects.first().pk,
     }
 

@@ -1,12 +1,14 @@
 """What a list may be narrowed by, and how it is paged: shape of input only (筛选与翻页)."""
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from governance.organisation.models import Unit
@@ -69,13 +71,14 @@ class MatterFilter(forms.Form):
     def narrow(self, rows, now):
         """The rows that the filters leave."""
         chosen = {name: value for name, value in self.cleaned_data.items() if value}
-        for name in ("kind", "category", "status", "grade", "channel"):
-            if name in chosen:
-                rows = rows.filter(**{name: chosen[name]})
-        if "state" in chosen:
-            rows = rows.filter(is_open=chosen["state"] == "open")
-        rows = self._narrow_people(rows, chosen)
-        return _narrow_dates(rows, chosen, now)
+        if "unit" in chosen:
+            root = next(u for u in self.units if str(u.pk) == chosen["unit"])
+            rows = rows.filter(unit_id__in=[u.pk for u in self.units if u.path.startswith(root.path)])
+        return _narrow_by(rows, chosen, self.user, now)
+
+    def query(self) -> str:
+        """The filters that are set, as the query of an address; what was wrong in it is left out."""
+        return urlencode({name: value for name, value in self.cleaned_data.items() if value})
 
     def is_narrowed(self) -> bool:
         """Whether any filter is set."""
@@ -84,17 +87,6 @@ class MatterFilter(forms.Form):
     def by_due(self) -> bool:
         """Lists of what is due are read by due time."""
         return bool(self.cleaned_data.get("due"))
-
-    def _narrow_people(self, rows, chosen):
-        if "unit" in chosen:
-            root = next(u for u in self.units if str(u.pk) == chosen["unit"])
-            rows = rows.filter(unit_id__in=[u.pk for u in self.units if u.path.startswith(root.path)])
-        handler = chosen.get("handler")
-        if handler == "none":
-            return rows.filter(handler=None)
-        if handler:
-            return rows.filter(handler_id=self.user.pk if handler == "me" else int(handler))
-        return rows
 
     def _sees(self, kind) -> bool:
         return any(role in self.sight.roles_at for role in kind.reach) or bool(self.sight.named)
@@ -112,6 +104,23 @@ class MatterFilter(forms.Form):
             person = type(self.user).objects.filter(pk=typed).first()
             if person is not None:
                 self.fields["handler"].choices = [*self.fields["handler"].choices, (typed, person.name)]
+
+
+def narrow_by_query(rows, query: str, user, now):
+    """The rows that a kept query leaves, as its list counts them; no query of its own, so that many share one count.
+
+    Words that have gone out of use since find nothing; names that are no filter are passed over.
+    """
+    chosen = {name: value for name, value in parse_qsl(query) if name in MatterFilter.base_fields and value}
+    for name in ("reported_from", "reported_to"):
+        if name in chosen:
+            chosen[name] = parse_date(chosen[name])
+    if "unit" in chosen:
+        below = Unit.objects.filter(path__contains=f"/{int(chosen['unit'])}/")
+        rows = rows.filter(unit_id__in=below.values("pk"))
+    if "status" not in chosen:
+        rows = rows.counted()
+    return _narrow_by(rows, chosen, user, now)
 
 
 @dataclass(frozen=True)
@@ -172,6 +181,24 @@ def end_of_day(now, days=0) -> datetime:
     """The instant at which the local day (or a later one) ends."""
     day = timezone.localdate(now) + timedelta(days=days + 1)
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _narrow_by(rows, chosen, user, now):
+    """All filters but the place."""
+    for name in ("kind", "category", "status", "grade", "channel"):
+        if name in chosen:
+            rows = rows.filter(**{name: chosen[name]})
+    if "state" in chosen:
+        rows = rows.filter(is_open=chosen["state"] == "open")
+    return _narrow_dates(_narrow_handler(rows, chosen.get("handler"), user), chosen, now)
+
+
+def _narrow_handler(rows, handler, user):
+    if handler == "none":
+        return rows.filter(handler=None)
+    if handler:
+        return rows.filter(handler_id=user.pk if handler == "me" else int(handler))
+    return rows
 
 
 def _narrow_dates(rows, chosen, now):

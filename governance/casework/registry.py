@@ -95,7 +95,22 @@ class CaseKind:
         return self.workflow.state(code)
 
 
+@dataclass(frozen=True)
+class MessageKind:
+    """What a message without a matter says, and where it leads (消息类别).
+
+    `sentence`: lazy text over the message's `data`; `url_name`: an address that takes `data[url_key]`,
+    or nothing when `url_key` is empty. Messages carry codes, counts and links, never content.
+    """
+
+    subject: str
+    sentence: Any
+    url_name: str = "casework:inbox"
+    url_key: str = ""
+
+
 _kinds: dict[str, CaseKind] = {}
+_messages: dict[str, MessageKind] = {}
 
 
 def register(kind: CaseKind) -> CaseKind:
@@ -122,3 +137,16 @@ def get(code: str) -> CaseKind:
 def all_kinds() -> list[CaseKind]:
     """All kinds in the order in which the apps registered them."""
     return list(_kinds.values())
+
+
+def register_message(message: MessageKind) -> MessageKind:
+    """Take a kind of message in; ValueError if its subject is taken by another."""
+    if _messages.get(message.subject, message) != message:
+        raise ValueError(f"message {message.subject} is registered twice")
+    _messages[message.subject] = message
+    return message
+
+
+def message_kind(subject: str) -> MessageKind | None:
+    """The kind of message with this subject, if one is registered."""
+    return _messages.get(subject)

@@ -1,7 +1,7 @@
 """What Celery beat asks of the kernel; each task is safe to run twice and to miss."""
 from celery import shared_task
 
-from .services import moving, reminding, sealing, sending, stuck, timing
+from .services import bulk, moving, reminding, sealing, sending, stuck, timing
 
 
 @shared_task(acks_late=True)
@@ -39,3 +39,15 @@ def tell_stuck():
 def seal_history():
     """Seal what was committed since the last seal."""
     return len(sealing.seal_ledger())
+
+
+@shared_task(acks_late=True)
+def carry_on_bulk(run_id):
+    """Carry on one run of an act on many matters."""
+    return bulk.carry_on(run_id)
+
+
+@shared_task(acks_late=True)
+def carry_on_unfinished_bulk():
+    """Carry on what a killed worker or a silent broker left."""
+    return bulk.carry_on_all()

@@ -1,5 +1,6 @@
 """Tables of the kernel."""
 from .clock import Clock, Extension, LocalLength, Pause
+from .desk import BulkRow, BulkRun, SavedFilter
 from .event import Event, EventPersonal
 from .matter import Grade, Matter, MatterLink, MatterUnit, NumberSeries
 from .party import Party, PartyKind, Recusal, StaffMatch
@@ -9,7 +10,7 @@ from .vocabulary import VocabularyTerm
 from .work import Assignment, Attachment, Draft, MatterUserGrant
 
 __all__ = [
-    "Assignment", "Attachment", "Clock", "Draft", "Event", "EventPersonal", "Extension", "Grade",
+    "Assignment", "Attachment", "BulkRow", "BulkRun", "Clock", "Draft", "Event", "EventPersonal", "Extension", "Grade",
     "LocalLength", "Matter", "MatterLink", "MatterUnit", "MatterUserGrant", "Message", "NumberSeries",
-    "Party", "PartyKind", "Pause", "Recusal", "Reminder", "Seal", "StaffMatch", "VocabularyTerm",
+    "Party", "PartyKind", "Pause", "Recusal", "Reminder", "SavedFilter", "Seal", "StaffMatch", "VocabularyTerm",
 ]

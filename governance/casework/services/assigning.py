@@ -32,6 +32,24 @@ def assignable(matter):
     return User.objects.active().people().filter(pk__in=ids - walled_user_ids(matter.pk, ids)).by_name()
 
 
+def assignable_among(matters):
+    """People who may be made handler of some of these matters, and the units that may be responsible for some.
+
+    The wall and the nearness of each matter are asked when it is assigned. Two querysets; two queries here.
+    """
+    rows = set(matters.order_by().values_list("kind", "township_id", "township__path").distinct())
+    roles = {role for kind, _township, _path in rows for role in registry.get(kind).handling_roles}
+    townships = {township_id for _kind, township_id, _path in rows}
+    above = {pk for _kind, _township, path in rows for pk in path_ids(path)}
+    near = Q(unit__in=above) | Q(unit__township_id__in=townships)
+    posts = Post.objects.on(timezone.localdate()).filter(near, role__in=roles)
+    people = User.objects.active().filter(pk__in=set(posts.values_list("user_id", flat=True))).by_name()
+    units = Unit.objects.filter(
+        township__in=townships, level__in=["department", "village", "community", "township"], valid_to=None
+    ).in_tree_order()
+    return people, units
+
+
 def assign(*, matter_id, actor, version, handler=None, responsible_unit=None, text="", due_on=None, origin="web"):
     """Make somebody handler, or a unit responsible, or both; they are told. With a day it is a task too."""
     with passage(matter_id=matter_id, actor=actor, version=version, origin=origin) as act:

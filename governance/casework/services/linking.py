@@ -20,16 +20,14 @@ def link(*, matter_id, other_id, actor, relation, origin="web") -> MatterLink:
             raise Refused("not-your-right", _("Your posts do not give you the right to do this here."))
         if relation not in MatterLink.Relation.values:
             raise Refused("relation-unknown", _("There is no such relation."), missing=("relation",))
-        row, created = MatterLink.objects.get_or_create(
-            matter=act.matter, other=other_act.matter,
-            defaults={"relation": relation, "created_by": actor, "created_at": act.now},
-        )
-        if not created:
+        pair = (act.matter.pk, other_act.matter.pk)
+        if MatterLink.objects.filter(matter__in=pair, other__in=pair).exists():
             raise Refused("linked-already", _("These matters are linked already."))
+        row = MatterLink.objects.create(
+            matter=act.matter, other=other_act.matter, relation=relation, created_by=actor, created_at=act.now
+        )
         if relation == MatterLink.Relation.SAME_AFFAIR:
-            affair = act.matter.affair_id or other_act.matter.affair_id or min(act.matter.pk, other_act.matter.pk)
-            act.set(affair_id=affair)
-            other_act.set(affair_id=affair)
+            _join_affairs(act, other_act)
         _tell_both(act, other_act, "linked", relation)
     return row
 
@@ -46,6 +44,17 @@ def merge(*, matter_id, into_id, actor, version=None, reason, origin="web") -> M
         moving.take(act, MERGE, reason=reason)
         into.event("merged_in", data={"other": act.matter.pk, "shown": {"other": act.matter.number}})
     return act.matter
+
+
+def _join_affairs(act: Passage, other: Passage) -> None:
+    """Both are one affair; whatever belonged to either affair before comes along, or it would count twice."""
+    ids = [act.matter.pk, other.matter.pk]
+    held = {row.affair_id for row in (act.matter, other.matter)} - {None}
+    affair = min(held, default=min(ids))
+    act.set(affair_id=affair)
+    other.set(affair_id=affair)
+    if held - {affair}:
+        Matter.objects.filter(affair_id__in=held - {affair}).exclude(pk__in=ids).update(affair_id=affair)
 
 
 def _tell_both(act: Passage, other: Passage, verb: str, relation: str) -> None:

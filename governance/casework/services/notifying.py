@@ -10,3 +10,12 @@ def mark_read(*, user, message_id=None) -> int:
     if message_id is not None:
         rows = rows.filter(pk=message_id)
     return rows.update(read_at=timezone.now())
+
+
+def tell_of_run(run, *, refused_count: int) -> None:
+    """Tell whoever started a bulk run in the background that it is finished."""
+    Message.objects.bulk_create([Message(
+        channel=Message.Channel.PORTAL, recipient_id=run.actor_id, subject="bulk_done", key=f"bulk:{run.pk}",
+        created_at=run.finished_at, send_after=run.finished_at, sent_at=run.finished_at,
+        data={"run": run.pk, "refused": refused_count, "count": run.rows.count()},
+    )], ignore_conflicts=True)

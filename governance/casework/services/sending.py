@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .. import registry
 from ..models import Message
 
 MAX_TRIES = 8
@@ -29,6 +30,10 @@ _SENTENCES = {
     "reminder": gettext_lazy("A time limit needs you in %(number)s."),
     "stuck": gettext_lazy("%(count)s matters have not moved for two weeks or more."),
 }
+registry.register_message(registry.MessageKind(
+    "bulk_done", gettext_lazy("Your act on %(count)s matters is finished; %(refused)s were refused."),
+    "casework:bulk-run", "run",
+))
 
 
 def send_messages(now=None) -> int:
@@ -47,7 +52,21 @@ def send_messages(now=None) -> int:
 def in_words(message: Message) -> str:
     """What a message is about, in one sentence without names or content."""
     number = message.matter.number if message.matter else ""
-    return str(_SENTENCES[message.subject]) % {**message.data, "number": number}
+    registered = registry.message_kind(message.subject)
+    sentence = registered.sentence if registered else _SENTENCES[message.subject]
+    return str(sentence) % {**message.data, "number": number}
+
+
+def path_of(message: Message) -> str:
+    """Where a message leads: its matter, or what its kind names, or the inbox."""
+    if message.matter_id:
+        return reverse("casework:matter", args=[message.matter_id])
+    if message.subject == "stuck":
+        return reverse("casework:stuck")
+    registered = registry.message_kind(message.subject)
+    if registered is None:
+        return reverse("casework:inbox")
+    return reverse(registered.url_name, args=[message.data[registered.url_key]] if registered.url_key else ())
 
 
 @transaction.atomic
@@ -86,5 +105,4 @@ def _mail(rows: list[Message]) -> EmailMessage:
 
 
 def _link(message: Message) -> str:
-    path = reverse("casework:matter", args=[message.matter_id]) if message.matter_id else reverse("casework:inbox")
-    return f"{settings.PUBLIC_URL}{path}"
+    return f"{settings.PUBLIC_URL}{path_of(message)}"

@@ -6,8 +6,8 @@ from django.utils import timezone
 from governance.organisation.models import SEPARATED_ROLES
 
 from .. import registry
-from ..filters import counts_to_cap, end_of_day
-from ..models import Assignment, Matter, Message
+from ..filters import counts_to_cap, end_of_day, narrow_by_query
+from ..models import Assignment, Matter, Message, SavedFilter
 from ..visibility import Sight
 from .context import portal
 from .matters import name_pressing_clocks
@@ -34,7 +34,7 @@ def inbox(request):
 
 
 class Desk:
-    """What lies on somebody's desk: seven queries beyond their sight, whatever the number of matters."""
+    """What lies on somebody's desk: eight queries beyond their sight, whatever the number of matters."""
 
     def __init__(self, user, now):
         self.user, self.now = user, now
@@ -52,7 +52,10 @@ class Desk:
         sections = self._sections([a.matter_id for a in assignments if a.assignee_id not in self.sight.acting_for])
         names = list(sections)
         ids = self._ids(sections)
-        self.counts = dict(zip(names, counts_to_cap(*sections.values()), strict=True))
+        kept = self._kept()
+        counts = counts_to_cap(*sections.values(), *kept.values())
+        self.counts = dict(zip(names, counts, strict=False))
+        self.kept = [{"filter": row, "count": count} for row, count in zip(kept, counts[len(names):], strict=True)]
         every = {pk for found in ids.values() for pk in found}
         every |= {row.matter_id for row in (*assignments, *messages)}
         rows = self._rows(every)
@@ -66,6 +69,12 @@ class Desk:
         ]
         self.returned = [_with(m, rows) for m in messages if m.matter_id in rows]
         self.counts |= {"tasks": len(self.tasks), "returned": len(self.returned)}
+
+    def _kept(self) -> dict:
+        """The user's own filters and their rows; all are counted in the one query that counts the sections."""
+        seen = Matter.objects.visible_to(self.user)
+        rows = SavedFilter.objects.filter(user=self.user)
+        return {row: narrow_by_query(seen, row.query, self.user, self.now) for row in rows}
 
     def _is_mine(self, assignment) -> bool:
         return assignment.assignee_id in self.sight.acting_for

@@ -1,14 +1,18 @@
 """Lists of matters (事项列表): filtered, paged by keyset; search; what does not move."""
+from urllib.parse import parse_qsl
+
 from django.shortcuts import render
 from django.utils import timezone
 
 from .. import clocks, forms
-from ..filters import MatterFilter, counts_to_cap, page_by_keyset
+from ..filters import PAGE_SIZE, MatterFilter, counts_to_cap, page_by_keyset
 from ..models import Clock, Matter
+from ..services.bulk import MOST
 from ..services.stuck import STUCK_DAYS, stuck_before
+from .bulk import offers_for
 from .refusals import only_for, signed_in
 
-_CURSORS = ("after", "before", "day")
+_CURSORS = ("after", "before", "day", "ticked")
 
 
 @signed_in
@@ -25,7 +29,10 @@ def matters(request):
     return render(request, "casework/matter_list.html", {
         "filter": narrowed, "matters": page.rows, "count": count, "page": page, "now": now,
         "query": _query_without(request, *_CURSORS), "is_narrowed": narrowed.is_narrowed(),
-        "jump_day": request.GET.get("day", ""),
+        "jump_day": request.GET.get("day", ""), "offers": offers_for(request.user), "filter_query": narrowed.query(),
+        "filter_pairs": parse_qsl(narrowed.query()), "is_ticked": "ticked" in request.GET,
+        "tick_query": _query_without(request, "ticked"),
+        "all_count": count if PAGE_SIZE < count <= MOST else 0,
     })
 
 

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_POST
 
 from ..models import Matter, Message
 from ..services.notifying import mark_read
-from ..services.sending import in_words
+from ..services.sending import in_words, path_of
 from .refusals import signed_in
 
 ROWS = 50
@@ -35,9 +35,7 @@ def open_notification(request, pk):
     """Mark a message as read and go to what it is about."""
     message = get_object_or_404(Message, pk=pk, recipient=request.user, channel="portal")
     mark_read(user=request.user, message_id=message.pk)
-    if message.matter_id:
-        return redirect("casework:matter", message.matter_id)
-    return redirect("casework:stuck" if message.subject == "stuck" else "casework:inbox")
+    return redirect(path_of(message))
 
 
 @signed_in

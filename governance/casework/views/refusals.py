@@ -11,8 +11,8 @@ from ..workflow import Refused
 
 _STATUS = {
     "matter-not-found": 404, "party-not-found": 404, "event-not-found": 404, "clock-not-found": 404,
-    "assignment-not-found": 404, "staff-match-not-found": 404, "not-your-right": 403, "not-permitted": 403,
-    "not-your-page": 403,
+    "assignment-not-found": 404, "staff-match-not-found": 404, "filter-not-found": 404,
+    "not-your-right": 403, "not-permitted": 403, "not-your-page": 403,
 }
 
 
