@@ -40,6 +40,10 @@ app.conf.beat_schedule = {
         "task": "governance.casework.tasks.seal_history",
         "schedule": crontab(hour=0, minute=20),
     },
+    "tidy-exports": {
+        "task": "governance.ledgers.tasks.tidy_exports",
+        "schedule": crontab(minute="*/15"),
+    },
     "tell-stuck": {
         "task": "governance.casework.tasks.tell_stuck",
         "schedule": crontab(hour=7, minute=30),

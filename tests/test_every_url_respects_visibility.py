@@ -4,11 +4,13 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from disputes.services.generating import make_township
 from governance.casework.models import Clock, Event, Party
 from governance.casework.services import assigning, attaching, bulk
 from governance.casework.services.opening import open_matter
+from governance.ledgers.services import exporting
 from governance.organisation.models import User
 
 SECRET, NAME, PHONE = "院墙越界半米争执", "林大山", "13812345678"
@@ -24,7 +26,12 @@ ASKED = {
     "casework:report": "/report/", "casework:quick-report": "/report/quick/", "casework:register": "/report/dispute/",
     "casework:reveal-log": "/audit/reveals/", "disputes:papers": "/disputes/{m}/papers/",
     "disputes:paper": "/disputes/{m}/papers/registration/", "organisation:changes": "/organisation/changes/",
+    "ledgers:exports": "/ledgers/exports/", "ledgers:export-new": "/ledgers/exports/new/dispute/",
+    "ledgers:export": "/ledgers/exports/{x}/", "ledgers:export-file": "/ledgers/exports/{x}/file/",
+    "ledgers:export-log": "/ledgers/exports/log/", "ledgers:export-matters": "/ledgers/exports/log/{x}/",
 }
+# The auditor reads the numbers of what left the portal there, and nothing else of it.
+NUMBERS_FOR = {("shenji", "ledgers:export-matters")}
 # Addresses that never show a matter.
 SILENT = {
     "healthz", "readyz", "set_language", "casework:queue-token", "casework:service-worker", "casework:draft",
@@ -73,12 +80,21 @@ def place(db):
     (file,) = attaching.attach(matter_id=matter.pk, actor=officer, files=[("", paper)])
     clerk, handler = User.objects.get(username="wenshu"), User.objects.get(username="tiaojie")
     assigning.assign(matter_id=matter.pk, actor=clerk, version=matter.version, handler=handler)
+<<<<<<< HEAD
     run = bulk.start_run(
         actor=clerk, act="note", chosen=[(matter.pk, 1)], facts={"text": SECRET}, client_uuid=uuid.uuid4()
     )
     bulk.carry_on(run.pk)
     return {
         "m": matter.pk, "r": run.pk, "a": file.pk, "p": Party.objects.filter(name=NAME).get().pk,
+=======
+    today = timezone.localdate()
+    taken = exporting.order_export(
+        actor=clerk, order=exporting.Order(code="dispute", from_on=today.replace(day=1), to_on=today)
+    )
+    return {
+        "x": taken.pk, "m": matter.pk, "a": file.pk, "p": Party.objects.filter(name=NAME).get().pk,
+>>>>>>> 81e1c70 (Ledgers, agreements, people and units are taken out as Excel: what one sees and no more, masked or with a reason, each on record for the auditor)
         "e": Event.objects.first().pk, "c": Clock.objects.first().pk,
     }
 
@@ -90,8 +106,8 @@ def test_nothing_leaks_to_whoever_may_not_see_it(place, client, outsider):
         answer = client.get(address.format(**place))
         shown = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode(errors="ignore")
         for leak in (SECRET, NAME, PHONE, "-JF-"):
-            assert leak not in shown, (outsider, name, leak)
-        if "{" in address:
+            assert leak not in shown or ((outsider, name) in NUMBERS_FOR and leak == "-JF-"), (outsider, name, leak)
+        if "{" in address and (outsider, name) not in NUMBERS_FOR:
             assert answer.status_code in (403, 404, 405), (outsider, name, answer.status_code)
 
 

@@ -13,5 +13,6 @@ class LedgersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Collect the layouts of every app."""
+        """Collect the layouts of every app, and the further tables that can be taken out."""
         autodiscover_modules("ledger")
+        autodiscover_modules("exports")

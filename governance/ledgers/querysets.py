@@ -1,4 +1,4 @@
-"""Questions that are asked of imported ledgers."""
+"""Questions that are asked of imported ledgers and of what was taken out."""
 from django.db import models
 from django.db.models import Q
 
@@ -49,3 +49,23 @@ class ImportRowQuerySet(models.QuerySet):
     def waiting(self):
         """Rows of a batch that are still to be entered, in the file's order."""
         return self.filter(verdict__in=["new", "update"], fate="", fate_code="").order_by("position")
+
+
+class LedgerExportQuerySet(models.QuerySet):
+    """Chainable reads of what was taken out."""
+
+    def of(self, user):
+        """A person's own exports; index `export_owner`."""
+        return self.filter(owner=user)
+
+    def waiting(self):
+        """Ordered, and not made yet."""
+        return self.filter(state="waiting")
+
+    def expired(self, now):
+        """Files whose days are over; partial index `export_expires`."""
+        return self.filter(state="ready", expires_at__lt=now)
+
+    def for_list(self):
+        """With who took it out, without the long list of ids; one query."""
+        return self.defer("matter_ids").select_related("owner", "owner__home_unit", "township")

@@ -9,11 +9,7 @@ from django.utils.translation import gettext as _
 from ..visibility import Sight
 from ..workflow import Refused
 
-_STATUS = {
-    "matter-not-found": 404, "party-not-found": 404, "event-not-found": 404, "clock-not-found": 404,
-    "assignment-not-found": 404, "staff-match-not-found": 404, "filter-not-found": 404,
-    "not-your-right": 403, "not-permitted": 403, "not-your-page": 403,
-}
+_STATUS = {"not-your-right": 403, "not-permitted": 403, "not-your-page": 403}
 
 
 def wants_json(request) -> bool:
@@ -23,7 +19,7 @@ def wants_json(request) -> bool:
 
 def status_of(refusal: Refused) -> int:
     """The status of an answer: 404 for what is not there (or not to be seen), 403 for no right, else 409."""
-    return _STATUS.get(refusal.code, 409)
+    return 404 if refusal.code.endswith("-not-found") else _STATUS.get(refusal.code, 409)
 
 
 def as_json(refusal: Refused) -> JsonResponse:

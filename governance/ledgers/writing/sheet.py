@@ -4,7 +4,9 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-TEXT, WHOLE, MONEY, DATE, SERIAL = "text", "whole", "money", "date", "serial"
+from ..registry import DATE, MONEY, SERIAL, TEXT, WHOLE
+
+__all__ = ["DATE", "MONEY", "SERIAL", "TEXT", "WHOLE", "Sheet", "SheetColumn", "in_chinese"]
 
 
 @dataclass(frozen=True)

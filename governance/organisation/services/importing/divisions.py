@@ -63,7 +63,9 @@ def _parents_first(rows, columns):
 
 def _take(actor, codes, *, code, name, parent) -> tuple[str, str]:
     """Take one division in; its verdict and what is to be said about it. Refused: what is wrong with the row."""
-    if not code.isdigit() or not name:
+    held = Unit.objects.filter(code=code).first()
+    # Grids and departments have codes of the township's own: known ones are compared, official ones are made.
+    if not name or (held is None and not code.isdigit()):
         raise Refused("division-incomplete", _("Code or name is missing."))
     if code in codes:
         raise Refused("division-twice", _("The code %(code)s stands twice in the file.") % {"code": code})
@@ -71,7 +73,6 @@ def _take(actor, codes, *, code, name, parent) -> tuple[str, str]:
     above = Unit.objects.filter(code=parent).first() if parent else None
     if parent and above is None:
         raise Refused("parent-missing", _("The parent unit %(code)s is not there.") % {"code": parent})
-    held = Unit.objects.filter(code=code).first()
     if held is None:
         level = level_of(code, name)
         create_unit(code=code, name=name, level=level, parent=above, actor=actor, valid_from=FIRST_DAY)

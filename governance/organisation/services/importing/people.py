@@ -70,9 +70,8 @@ def _take(report, actor, values) -> tuple[str, str]:
 def _write(report, actor, values) -> tuple[str, str]:
     if not values["name"] or not values["username"]:
         raise Refused("name-missing", _("Name or login name is missing."))
-    unit, role = _unit(values["unit"]), _role(values["role"])
-    from_on = _day(values["from_on"])
     held = User.objects.filter(username=values["username"]).first()
+    unit, role, from_on = _post_of(values, held)
     if held is not None:
         before = (held.name, held.phone, held.home_unit_id)
         held = update_user(user=held, actor=actor, name=values["name"], phone=values["phone"] or held.phone,
@@ -85,6 +84,13 @@ def _write(report, actor, values) -> tuple[str, str]:
     )
     report.codes.append((user.name, user.username, unit.short_name, issue_one_time_code(user=user, actor=actor)))
     return "new", ""
+
+
+def _post_of(values, held) -> tuple:
+    """Unit, role and first day of the row; a person who is there already needs none of them."""
+    unit = held.home_unit if held is not None and not values["unit"] else _unit(values["unit"])
+    role = "" if held is not None and not values["role"] else _role(values["role"])
+    return unit, role, _day(values["from_on"])
 
 
 def _unit(text: str) -> Unit:

@@ -1,0 +1,11 @@
+"""Entries of ledgers in the navigation (导航)."""
+from django.utils.translation import gettext_lazy as _
+
+from governance.organisation.registry import NavEntry, register_entry
+
+for entry in (
+    NavEntry("exports", _("Exports"), "ledgers:exports", "matters", 60, frozenset({"clerk", "office"})),
+    NavEntry("exports-admin", _("Exports"), "ledgers:exports", "admin", 30, frozenset({"system_admin"})),
+    NavEntry("export-log", _("What was taken out"), "ledgers:export-log", "admin", 65, frozenset({"auditor"})),
+):
+    register_entry(entry)

@@ -1,0 +1,20 @@
+"""What the worker does for ledgers; each task is safe to run twice and to miss."""
+from celery import shared_task
+from django.utils import timezone
+
+from .services import exporting
+
+# What is ordered is sent to the worker at once; what still waits after this long was lost on the way.
+LOST_AFTER = timezone.timedelta(minutes=15)
+
+
+@shared_task(acks_late=True)
+def make_export(export_id):
+    """Write the file of one export."""
+    return exporting.make_export(export_id=export_id)
+
+
+@shared_task(acks_late=True)
+def tidy_exports():
+    """Make what was lost on the way, and take away files whose days are over."""
+    return exporting.make_waiting(before=timezone.now() - LOST_AFTER) + exporting.expire_exports()
