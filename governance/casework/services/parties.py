@@ -196,4 +196,9 @@ def _correcting(matter_id, actor, version, origin, reason=None):
 def require_open(act: Passage) -> None:
     """Refused `matter-closed` when the matter is closed."""
     if not act.matter.is_open:
-        raise Refused("matter-closed", _("The matter is closed. Reopen it, or add a note."))
+        raise closed()
+
+
+def closed() -> Refused:
+    """The refusal of whatever a closed matter does not take."""
+    return Refused("matter-closed", _("The matter is closed. Reopen it, or add a note."))

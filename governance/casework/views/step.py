@@ -9,6 +9,7 @@ from .. import forms
 from ..models import Matter
 from ..services import moving
 from ..services.linking import MERGE
+from ..services.parties import closed
 from ..visibility import Sight
 from ..workflow import Refused
 from .acts import ACTS, may, subject_of
@@ -58,6 +59,8 @@ def act(request, pk, act, subject=None):
     declared = ACTS.get(act)
     if declared is None or (declared.subject is None) != (subject is None):
         raise Http404
+    if not page.matter.is_open and not declared.on_closed:
+        raise closed()
     if not may(declared, page.matter, page.kind, page.roles):
         raise Refused("not-your-right", _("Your posts do not give you the right to do this here."))
     row = subject_of(declared, page.matter, subject)
