@@ -186,7 +186,8 @@ def test_a_closed_matter_is_not_edited_from_a_form_that_was_open_before(sender, 
     page = reverse("casework:act", args=[mediated.pk, "correct"])
     sender.client.force_login(who("wenshu"))
     form = filled(sender.client.get(page).context["form"])
-    moving.move(matter_id=mediated.pk, step="withdraw", actor=who("wenshu"), facts={"asked_by": mediated.parties.first()})
+    asked_by = mediated.parties.first()
+    moving.move(matter_id=mediated.pk, step="withdraw", actor=who("wenshu"), facts={"asked_by": asked_by})
     moving.move(matter_id=mediated.pk, step="close", actor=who("wenshu"))
     before = everything(sender.settings)
     answer = sender.client.post(page, {**form, "address": "别处", "reason": "试"}, headers=sender.headers)
@@ -200,9 +201,8 @@ def test_a_division_file_with_a_missing_parent(sender):
     text = "区划代码,名称,上级代码\n340102,新县,\n340109101,无上级镇,340109\n"
     sender.client.force_login(who("xitong"))
     before = everything(sender.settings)
-    answer = sender.client.post(
-        "/organisation/units/import/", {"file": upload("区划.csv", text.encode()), "commit": "on"}, headers=sender.headers
-    )
+    sent = {"file": upload("区划.csv", text.encode()), "commit": "on"}
+    answer = sender.client.post("/organisation/units/import/", sent, headers=sender.headers)
     said = ("没有上级单位340109", "The parent unit 340109 is not there")[LANGUAGES[sender.language]]
     assert said in strip_tags(answer.content.decode())
     assert everything(sender.settings) == before
