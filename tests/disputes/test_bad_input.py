@@ -1,5 +1,4 @@
 """Bad input, as people send it: refused in their language, nothing typed is lost, nothing is written (错误输入)."""
-import io
 import struct
 import uuid
 import zlib
