@@ -10,3 +10,9 @@ class ReportingConfig(AppConfig):
     label = "reporting"
     verbose_name = _("Reports")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Collect the figures that the apps declare."""
+        from . import registry
+
+        registry.autodiscover()

@@ -12,16 +12,18 @@ from ..models import LocalLength, VocabularyTerm
 from ..workflow import Refused
 
 _SECONDS = 300
-_KEY = "casework.vocabularies"
+_KEY = "casework.vocabularies.2"
 
 
 def all_terms() -> dict:
-    """Vocabulary -> code -> (Chinese label, English label, in use); kept in the cache for five minutes."""
+    """Vocabulary -> code -> (Chinese label, English label, in use, what it counts under); cached for five minutes."""
     terms = cache.get(_KEY)
     if terms is None:
         terms = {}
         for row in VocabularyTerm.objects.order_by("vocabulary", "position", "id"):
-            terms.setdefault(row.vocabulary, {})[row.code] = (row.label_zh, row.label_en, row.is_active)
+            terms.setdefault(row.vocabulary, {})[row.code] = (
+                row.label_zh, row.label_en, row.is_active, row.counts_under,
+            )
         cache.set(_KEY, terms, _SECONDS)
     return terms
 
@@ -37,6 +39,16 @@ def term_label(vocabulary: str, code: str) -> str:
     if row is None:
         return code
     return row[0] if (get_language() or "zh").startswith("zh") else row[1]
+
+
+def counting_under(vocabulary: str, official: str) -> frozenset[str]:
+    """The codes that count under an official one, itself included and words of words."""
+    rows = all_terms().get(vocabulary, {})
+    found, grown = set(), {official}
+    while grown:
+        found |= grown
+        grown = {code for code, row in rows.items() if row[3] in grown} - found
+    return frozenset(found)
 
 
 def term_choices(vocabulary: str, *, blank=None, keep: str = "") -> list:

@@ -1,0 +1,154 @@
+"""Counting: all parts of all metrics over all units in one statement, and the rows behind one cell."""
+import json
+from collections import defaultdict
+
+from django.apps import apps
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from .. import registry
+from ..registry import Figure, Metric, Part, Tally
+from ..visibility import reached_units
+
+_ADDED = (registry.COUNT, registry.SUM)
+
+
+def figures(metrics, units, period, user, *, now=None) -> dict[int, dict[str, Figure]]:
+    """Figures by unit and code: `{unit id: {code: Figure}}`, each over the unit and everything below it.
+
+    Two queries, whatever the number of metrics, units and rows. A unit that the user's posts do not reach is
+    missing, as is a metric that they may not see there; `user` None is the system itself (roll-ups).
+    """
+    units, period = list(units), period.at(now or timezone.now())
+    below = _below(units)
+    allowed = {metric.code: _allowed(metric, units, user) for metric in metrics}
+    places = {pk: ids for pk, ids in below.items() if any(pk in seen for seen in allowed.values())}
+    counted = tallies(metrics, places, period, user)
+    told = {pk: {} for pk in places}
+    for metric in metrics:
+        for pk in places:
+            if pk in allowed[metric.code]:
+                parts = {name: counted[(metric.code, name, pk)] for name in _parts(metric)}
+                told[pk][metric.code] = registry.figure(metric, parts)
+    return told
+
+
+def rows_behind(metric: Metric, part: str, unit, period, user, *, now=None):
+    """The rows that a part counts in a unit and below it: exactly as many as the figure says.
+
+    A queryset of matters (a matter stands in it once for each clock or instalment that counts); empty for a
+    unit that the user's posts do not reach. KeyError for a part that the metric does not have.
+    """
+    chosen = metric.part(part)
+    rows = origin(chosen.base, user)
+    if not _allowed(metric, [unit], user):
+        return rows.none()
+    ids = _below([unit])[unit.pk]
+    rows = chosen.base.rows(rows.filter(**{f"{chosen.base.unit}__in": ids}), period.at(now or timezone.now()))
+    return narrowed(rows, chosen)
+
+
+def tallies(metrics, places, period, user) -> dict[tuple, Tally]:
+    """Tallies by (code, part, key of the place); `places`: key -> ids of the units that count there.
+
+    One statement. Nothing is asked about the user's reach here: callers pass only places they may tell.
+    """
+    wanted = [(metric.code, name, metric.part(name)) for metric in metrics for name in _parts(metric)]
+    counted = {(code, name, key): Tally() for code, name, _part in wanted for key in places}
+    keys_of = defaultdict(list)
+    for key, ids in places.items():
+        for pk in ids:
+            keys_of[pk].append(key)
+    parts_of = defaultdict(list)
+    for code, name, part in wanted:
+        parts_of[part.base.code].append((code, name, _choices(part)))
+    for base, unit_id, values, n, measures in _groups(wanted, sorted(keys_of), period, user):
+        for code, name, choices in parts_of[base]:
+            if all((values[dimension] in codes) != excluded for dimension, codes, excluded in choices):
+                for key in keys_of[unit_id]:
+                    counted[(code, name, key)].add(n, measures)
+    return counted
+
+
+def origin(base, user):
+    """The rows that a base begins with: what the user may see; all that counts for the system itself."""
+    if base.source is not None:
+        return base.source(user)
+    matters = apps.get_model("casework.Matter").objects.filter(kind=base.kind).counted()
+    return matters if user is None else matters.visible_to(user)
+
+
+def narrowed(rows, part: Part):
+    """The rows of a base that a part counts."""
+    for choice in part.choices:
+        condition = {f"{choice.dimension}__in": sorted(choice.codes(), key=str)}
+        rows = rows.exclude(**condition) if choice.excluded else rows.filter(**condition)
+    return rows
+
+
+def _groups(wanted, unit_ids, period, user):
+    """Yield (base code, unit id, {dimension: value}, number of rows, measures), from one statement."""
+    sqls, params, dimensions = [], [], {}
+    for base in {part.base.code: part.base for _code, _name, part in wanted}.values():
+        parts = [part for _code, _name, part in wanted if part.base.code == base.code]
+        needed = tuple(d for d in base.dimensions if any(c.dimension == d for part in parts for c in part.choices))
+        measure = base.measure if any(part.take != registry.COUNT for part in parts) else ""
+        rows = base.rows(origin(base, user).filter(**{f"{base.unit}__in": unit_ids}), period)
+        try:
+            sql, own = _grouped(base, rows, needed, measure, is_sum=all(p.take in _ADDED for p in parts))
+        except EmptyResultSet:
+            continue
+        dimensions[base.code] = needed
+        sqls.append(sql)
+        params.extend(own)
+    if not sqls:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(sqls), params)
+        for base, unit_id, values, n, measures in cursor.fetchall():
+            yield base, unit_id, dict(zip(dimensions[base], _read(values), strict=True)), n, measures
+
+
+def _grouped(base, rows, needed, measure: str, *, is_sum: bool):
+    """SQL that groups the rows of a base by unit and dimensions."""
+    columns = [base.unit, *needed, *([measure] if measure else [])]
+    sql, params = rows.order_by().values_list(*columns).query.sql_with_params()
+    names = ["u", *(f"d{place}" for place in range(len(needed))), *(["m"] if measure else [])]
+    group = ", ".join(names[: 1 + len(needed)])
+    values = ", ".join(names[1:1 + len(needed)])
+    taken = "NULL::float8[]"
+    if measure:
+        taken = "ARRAY[sum(m)::float8]" if is_sum else "array_agg(m::float8)"
+    return (
+        f"SELECT %s::text, u, jsonb_build_array({values}), count(*), {taken} "
+        f"FROM ({sql}) AS part({', '.join(names)}) GROUP BY {group}",
+        (base.code, *params),
+    )
+
+
+def _choices(part: Part):
+    return [(choice.dimension, choice.codes(), choice.excluded) for choice in part.choices]
+
+
+def _read(values) -> list:
+    return json.loads(values) if isinstance(values, str) else values
+
+
+def _parts(metric: Metric) -> tuple[str, ...]:
+    return ("n", "N") if metric.denominator else ("n",)
+
+
+def _allowed(metric: Metric, units, user) -> set[int]:
+    ids = {unit.pk for unit in units}
+    return ids if user is None else ids & reached_units(user, metric)
+
+
+def _below(units) -> dict[int, frozenset[int]]:
+    """Ids of each unit and everything below it (one query)."""
+    within = Q(pk__in=[])
+    for unit in units:
+        within |= Q(path__startswith=unit.path)
+    rows = list(apps.get_model("organisation.Unit").objects.filter(within).values_list("pk", "path"))
+    return {unit.pk: frozenset(pk for pk, path in rows if path.startswith(unit.path)) for unit in units}

@@ -1,0 +1,210 @@
+"""Figures as data (指标): what is counted, in words and as a question; declared by apps, found at start-up.
+
+A base is one question over rows (matters, or what hangs on them), a part is a base with some values of its
+dimensions chosen, a metric has a numerator and perhaps a denominator. What counts a part and what lists the
+rows behind it read the same question, so that a cell and its list cannot differ.
+"""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from statistics import median
+from typing import Any
+
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext as _
+
+# No percentage is shown where it rests on fewer rows than this.
+SUPPRESS_BELOW = 5
+
+PER_MATTER, PER_EVENT, STOCK = "matter", "event", "stock"
+COUNT, SUM, OLDEST, MEDIAN = "count", "sum", "oldest", "median"
+NUMBER, PERCENT, DIFFERENCE, YUAN, DAYS = "number", "percent", "difference", "yuan", "days"
+
+
+@dataclass(frozen=True)
+class Base:
+    """One question (口径): `rows(all_rows, period) -> queryset` with a column for each dimension.
+
+    - `kind`: code of the case kind whose visibility holds.
+    - `dimensions`: names of columns or annotations with few values, by which parts choose.
+    - `measure`: a numeric column that parts may sum or take the median of.
+    - `source(user) -> queryset`: where rows come from; by default the matters that the user may see. The
+      rows must name their unit in the column `unit`.
+    - `subject`: column that tells apart several rows of one matter (its clock, its instalment).
+    """
+
+    code: str
+    kind: str
+    rows: Callable[[Any, Any], Any]
+    dimensions: tuple[str, ...] = ()
+    measure: str = ""
+    source: Callable[[Any], Any] | None = None
+    unit: str = "unit_id"
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which values of a dimension count; `values` may be a function, for what an administrator can extend."""
+
+    dimension: str
+    values: Any
+    excluded: bool = False
+
+    def codes(self) -> frozenset:
+        """The values now."""
+        return frozenset(self.values() if callable(self.values) else self.values)
+
+
+def one_of(dimension: str, *values) -> Choice:
+    """Rows whose dimension has one of these values."""
+    return Choice(dimension, values)
+
+
+def none_of(dimension: str, *values) -> Choice:
+    """Rows whose dimension has none of these values."""
+    return Choice(dimension, values, excluded=True)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Numerator or denominator of a metric: a base, the values that count, and how rows are taken together."""
+
+    base: Base
+    choices: tuple[Choice, ...] = ()
+    take: str = COUNT
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure (指标).
+
+    - `definition`: in words, shown on hover and in the glossary; `source`: the document that asks for it.
+    - `grain`: per matter, per event, or a stock at the cut-off.
+    - `roles`: roles of the posts that see it; None: whoever sees matters of the kind by their post.
+    - `group`: heading in the glossary; `better`: "up", "down" or "" for neither.
+    """
+
+    code: str
+    name: Any
+    definition: Any
+    numerator: Part
+    denominator: Part | None = None
+    grain: str = PER_MATTER
+    format: str = NUMBER
+    roles: frozenset | None = None
+    group: str = ""
+    source: str = ""
+    better: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Code of the case kind whose visibility holds."""
+        return self.numerator.base.kind
+
+    def part(self, name: str) -> Part:
+        """The part by its letter: `n`, or `N` for the denominator. KeyError if there is none."""
+        parts = {"n": self.numerator, "N": self.denominator}
+        if parts.get(name) is None:
+            raise KeyError(name)
+        return parts[name]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A counted metric: `n` rows, of `total` rows (None without a denominator), `value` for sums and days."""
+
+    metric: Metric
+    n: int = 0
+    total: int | None = None
+    value: Decimal | float | None = None
+
+    @property
+    def percent(self) -> int | None:
+        """The percentage, None below five or where the metric has none."""
+        if self.metric.format != PERCENT or not self.total or self.total < SUPPRESS_BELOW:
+            return None
+        return round(100 * self.n / self.total)
+
+    @property
+    def difference(self) -> int | None:
+        """What the stock grew by."""
+        return self.n - self.total if self.metric.format == DIFFERENCE else None
+
+    @property
+    def text(self) -> str:
+        """The figure as shown: a rate always with n/N."""
+        if self.metric.format == PERCENT:
+            rate = "" if self.percent is None else f" {self.percent}%"
+            return f"{self.n}/{self.total}{rate}"
+        if self.metric.format == DIFFERENCE:
+            return f"{self.difference:+d}" if self.difference else "0"
+        if self.metric.format in (YUAN, DAYS):
+            return "–" if self.value is None else f"{self.value:,.2f}" if self.metric.format == YUAN else self._days()
+        return str(self.n) if self.metric.numerator.take == COUNT else f"{self.value or 0:.0f}"
+
+    def _days(self) -> str:
+        return _("%(count)s days") % {"count": round(float(self.value))}
+
+
+@dataclass
+class Tally:
+    """Rows of one part that were counted together, from groups of rows."""
+
+    n: int = 0
+    values: list = field(default_factory=list)
+
+    def add(self, n: int, values) -> None:
+        """Take in a group: how many rows, and the measures of those that have one."""
+        self.n += n
+        self.values.extend(value for value in values or () if value is not None)
+
+    def taken(self, how: str):
+        """The measure: sum, greatest or median; None if no row has one."""
+        if how == COUNT or not self.values:
+            return None
+        return {SUM: sum, OLDEST: max, MEDIAN: median}[how](self.values)
+
+
+_metrics: dict[str, Metric] = {}
+
+
+def register(*metrics: Metric) -> None:
+    """Take metrics in. ValueError if another one holds the code."""
+    for metric in metrics:
+        if _metrics.get(metric.code, metric) != metric:
+            raise ValueError(f"metric {metric.code} is registered twice")
+        _metrics[metric.code] = metric
+
+
+def unregister(*codes: str) -> None:
+    """Take metrics out again (tests register their own)."""
+    for code in codes:
+        _metrics.pop(code, None)
+
+
+def get(code: str) -> Metric:
+    """The metric with this code; KeyError if no installed app declares it."""
+    return _metrics[code]
+
+
+def all_metrics() -> list[Metric]:
+    """All metrics in the order in which the apps declared them."""
+    return list(_metrics.values())
+
+
+def by_code(codes) -> list[Metric]:
+    """The metrics with these codes that are declared, in this order."""
+    return [_metrics[code] for code in codes if code in _metrics]
+
+
+def autodiscover() -> None:
+    """Collect the declarations of every installed app (`metrics.py`)."""
+    autodiscover_modules("metrics")
+
+
+def figure(metric: Metric, tallies: Mapping[str, Tally]) -> Figure:
+    """The figure from the tallies of its parts."""
+    upper = tallies["n"]
+    total = tallies["N"].n if metric.denominator else None
+    return Figure(metric, upper.n, total, upper.taken(metric.numerator.take))
