@@ -7,6 +7,7 @@ from governance.casework.registry import Term as T
 from .services import agreeing, mediating, registering
 from .workflow import WORKFLOW
 from .workflow.effects import opening_clocks
+from .workflow.guards import AGREEMENTS
 
 CATEGORIES = Vocabulary("dispute.category", _("Dispute categories"), (
     T("marriage_family", "婚姻家庭", "Marriage and family"), T("neighbour", "邻里", "Neighbours"),
@@ -121,6 +122,11 @@ def detail(matter, user) -> dict:
     }
 
 
+def performance_beside_outcome(matter) -> str:
+    """An agreement and its performance are two facts: *agreed, not performed* stays so until somebody pays."""
+    return matter.dispute.performance if matter.outcome in AGREEMENTS else ""
+
+
 register(CaseKind(
     code="dispute", prefix="JF", label=_("Dispute"), numbering_name="纠纷", workflow=WORKFLOW, facts="dispute",
     facts_model="disputes.Dispute",
@@ -144,4 +150,5 @@ register(CaseKind(
         "written_change": _("Written change, signed by both"),
     },
     sentences={"paper_made": _("Paper made: %(paper)s")}, detail=detail, detail_template="disputes/_detail.html",
+    outcome_note=performance_beside_outcome, outcome_notes="dispute.performance",
 ))

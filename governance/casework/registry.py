@@ -52,6 +52,7 @@ class CaseKind:
       which they raise what is still green.
     - `opening_clocks(matter)`: -> iterable of ClockStart or rule codes.
     - `detail`: `(matter, user) -> dict` for `detail_template`.
+    - `outcome_note(matter)`: -> code of the vocabulary `outcome_notes` that stands beside the outcome, or "".
     """
 
     code: str
@@ -78,6 +79,8 @@ class CaseKind:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     detail: Callable[[Any, Any], dict] | None = None
     detail_template: str = ""
+    outcome_note: Callable[[Any], str] | None = None
+    outcome_notes: str = ""
     register_url: str = ""
     extra_acts: Callable[[Any, Any], list] | None = None
     manage_roles: tuple[str, ...] = ()

@@ -4,6 +4,9 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
+    // A date typed only in part would be sent as if nothing had been typed.
+    const half = [...form.elements].find((field) => field.validity && field.validity.badInput);
+    if (half) { event.preventDefault(); half.reportValidity(); return; }
     if (form.method === "post" && !("download" in form.dataset)) {
       form.dataset.sent = "1";
       setTimeout(() => form.querySelectorAll("button").forEach((b) => { b.disabled = true; }), 0);

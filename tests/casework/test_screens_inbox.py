@@ -80,3 +80,15 @@ def test_the_inbox_costs_the_same_whatever_lies_in_it(client, town, who, django_
 def test_whoever_is_not_logged_in_is_asked_to(client, town):
     page = client.get(reverse("casework:inbox"))
     assert page.status_code == 302 and reverse("organisation:login") in page["Location"]
+
+
+def test_what_somebody_handles_and_presses_later_lies_in_their_hands(client, town):
+    matter = report(town)
+    assigning.assign(matter_id=matter.pk, actor=town.clerk, version=matter.version, handler=town.mediator)
+    desk = open_page(client, town.mediator, "casework:inbox").context["desk"]
+    assert [row.pk for row in desk.sections["mine"]] == [matter.pk] and desk.counts["mine"] == 1
+    late = report(town, reported_at=ago(20))
+    assigning.assign(matter_id=late.pk, actor=town.clerk, version=late.version, handler=town.mediator)
+    desk = open_page(client, town.mediator, "casework:inbox").context["desk"]
+    assert [row.pk for row in desk.urgent] == [late.pk] and desk.counts["mine"] == 1
+    assert "mine" not in open_page(client, town.leader, "casework:inbox").context["desk"].counts

@@ -6,13 +6,17 @@ from django.utils.translation import gettext_lazy as _
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", *DAY_FORMATS]
 
+# With a last year of four digits a browser goes on to the month by itself while a date is typed.
+LAST_DAY, LAST_MOMENT = "9999-12-31", "9999-12-31T23:59"
+
 
 class MomentField(forms.DateTimeField):
     """A moment in local time that has been; a day alone will do (paper forms know no hour)."""
 
     def __init__(self, *, may_be_future=False, **kwargs):
         kwargs.setdefault("input_formats", MOMENT_FORMATS)
-        kwargs.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+        picker = {"type": "datetime-local", "max": LAST_MOMENT}
+        kwargs.setdefault("widget", forms.DateTimeInput(attrs=picker, format="%Y-%m-%dT%H:%M"))
         super().__init__(**kwargs)
         self.may_be_future = may_be_future
         self.error_messages["invalid"] = _("This is not a date and time. Write it like 2026-11-23 09:30.")
@@ -30,7 +34,7 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs):
         kwargs.setdefault("input_formats", DAY_FORMATS)
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date", "max": LAST_DAY}, format="%Y-%m-%d"))
         super().__init__(**kwargs)
         self.error_messages["invalid"] = _("There is no such day. Write it like 2026-11-23.")
 

@@ -39,6 +39,8 @@ class OpenForm(forms.Form):
     )
     party_rows = 2
     parties_may_be_units = True
+    # Where typing begins, form after form; nowhere on a phone, whose keyboard would cover the page.
+    begins_at = "category"
 
     client_uuid = forms.CharField(widget=forms.HiddenInput)
     not_duplicate = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -74,6 +76,8 @@ class OpenForm(forms.Form):
         self.fields["channel"].choices = term_choices(kind.channels.code)
         self._set_units(user, kind)
         self.parties = self._rows(data)
+        if data is None and self.begins_at:
+            self.fields[self.begins_at].widget.attrs["autofocus"] = True
 
     def _set_units(self, user, kind) -> None:
         units = openable_units(user, kind)
@@ -142,6 +146,7 @@ class QuickReportForm(OpenForm):
     """The village officer's report: category, what happened, where, who, a photo; under a minute."""
 
     parties_may_be_units = False
+    begins_at = ""
 
     def __init__(self, data=None, files=None, *, user, kind, **kwargs):
         super().__init__(data, files, user=user, kind=kind, **kwargs)

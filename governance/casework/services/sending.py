@@ -1,4 +1,5 @@
 """Sending what lies in the outbox by e-mail: one digest for each person, number and link, never content."""
+from datetime import datetime
 from itertools import groupby
 
 from django.conf import settings
@@ -6,10 +7,11 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import registry
+from .. import clocks, registry
 from ..models import Message
 
 MAX_TRIES = 8
@@ -30,6 +32,8 @@ _SENTENCES = {
     "reminder": gettext_lazy("A time limit needs you in %(number)s."),
     "stuck": gettext_lazy("%(count)s matters have not moved for two weeks or more."),
 }
+_DUE_SOON = gettext_lazy("%(number)s: “%(clock)s” ends on %(due)s.")
+_OVERDUE = gettext_lazy("%(number)s: “%(clock)s” is overdue, it ended on %(due)s.")
 registry.register_message(registry.MessageKind(
     "bulk_done", gettext_lazy("Your act on %(count)s matters is finished; %(refused)s were refused."),
     "casework:bulk-run", "run",
@@ -50,11 +54,12 @@ def send_messages(now=None) -> int:
 
 
 def in_words(message: Message) -> str:
-    """What a message is about, in one sentence without names or content."""
-    number = message.matter.number if message.matter else ""
+    """What a message is about, in one sentence without names or content; a reminder says which limit and when."""
+    values = {**message.data, "number": message.matter.number if message.matter else ""}
+    if message.subject == "reminder" and {"rule", "level", "due_at"} <= set(message.data):
+        return _reminder(values)
     registered = registry.message_kind(message.subject)
-    sentence = registered.sentence if registered else _SENTENCES[message.subject]
-    return str(sentence) % {**message.data, "number": number}
+    return str(registered.sentence if registered else _SENTENCES[message.subject]) % values
 
 
 def path_of(message: Message) -> str:
@@ -67,6 +72,16 @@ def path_of(message: Message) -> str:
     if registered is None:
         return reverse("casework:inbox")
     return reverse(registered.url_name, args=[message.data[registered.url_key]] if registered.url_key else ())
+
+
+def _reminder(values) -> str:
+    due_at = timezone.localtime(datetime.fromisoformat(values["due_at"]))
+    # What ends with a day ends at the next midnight.
+    shown = date_format(due_at - timezone.timedelta(seconds=1), "DATE_FORMAT")
+    if due_at.hour or due_at.minute:
+        shown = date_format(due_at, "DATETIME_FORMAT")
+    words = _OVERDUE if values["level"].startswith("overdue") else _DUE_SOON
+    return str(words) % {**values, "clock": clocks.get_rule(values["rule"]).label, "due": shown}
 
 
 @transaction.atomic

@@ -44,6 +44,9 @@ class Desk:
         self.may_report = any(
             self.sight.roles_at.get(role) for kind in registry.all_kinds() for role in kind.open_roles
         )
+        self.may_handle = any(
+            self.sight.roles_at.get(role) for kind in registry.all_kinds() for role in kind.handling_roles
+        )
 
     def read(self) -> None:
         """Read every section."""
@@ -98,6 +101,10 @@ class Desk:
             "late": seen.overdue(self.now),
             "today": seen.due_before(end_of_day(self.now), self.now),
         }
+        if self.may_handle:
+            # What is theirs and presses later: with the two above, everything in their hands.
+            later = Q(next_due_at=None) | Q(next_due_at__gt=end_of_day(self.now))
+            sections["mine"] = seen.open().filter(later, handler_id__in=self.sight.acting_for)
         accept = self._to_accept()
         if accept:
             sections["accept"] = seen.open().filter(accept)

@@ -198,6 +198,8 @@ def context_of(page: MatterPage) -> dict:
         attachments=page.attachments(), may_add_party=page.may("add-party"),
         grade_rule=page.kind.grade_rules.get(page.matter.grade_rule, ""), may_merge=page.may("merge"),
     )
+    if page.kind.outcome_note is not None:
+        context["outcome_note"] = page.kind.outcome_note(page.matter)
     if page.kind.detail is not None:
         context.update(page.kind.detail(page.matter, page.user))
     if page.kind.extra_acts is not None:

@@ -52,8 +52,8 @@ def register(request, kind, template="casework/matter_form.html"):
         return render(request, template, {**context, "form": restore(build(None, None), request.user, key)})
     tried = attempt(request, build, lambda form: _open(request, declared, form), draft=key)
     if not tried.is_done:
-        similar = getattr(tried.refusal, "matters", ())
-        return render(request, template, {**context, "form": tried.form, "similar": similar}, status=tried.http_status)
+        shown = {**context, "form": tried.form, "similar": _similar(tried)}
+        return render(request, template, shown, status=tried.http_status)
     matter = tried.result
     messages.success(request, _("Registered as %(number)s.") % {"number": matter.number})
     if "and_next" in request.POST:
@@ -85,11 +85,8 @@ def quick_report(request):
     if tried.is_done:
         messages.success(request, _("Registered as %(number)s.") % {"number": tried.result.number})
         return redirect("casework:matter", tried.result.pk)
-    similar = getattr(tried.refusal, "matters", ())
-    return render(
-        request, "casework/matter_quick_report.html", {**context, "form": tried.form, "similar": similar},
-        status=tried.http_status,
-    )
+    shown = {**context, "form": tried.form, "similar": _similar(tried)}
+    return render(request, "casework/matter_quick_report.html", shown, status=tried.http_status)
 
 
 @never_cache
@@ -136,6 +133,14 @@ def _open(request, declared, form):
         kind=declared.code, actor=request.user, values=values, parties=form.party_values(), facts=form.facts(),
         files=form.file_pairs(), client_uuid=token,
     )
+
+
+def _similar(tried) -> list:
+    """What the page asks about; a question is no mistake, so the form is not marked as wrong."""
+    matters = list(getattr(tried.refusal, "matters", ()))
+    if matters:
+        tried.form.is_quiet = True
+    return matters
 
 
 def _fresh(request, data) -> dict:

@@ -13,7 +13,8 @@ class DayInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
+        # With a last year of four digits a browser goes on to the month by itself while a date is typed.
+        super().__init__(format="%Y-%m-%d", attrs={"max": "9999-12-31"}, **kwargs)
 
 
 def units(**filters):
