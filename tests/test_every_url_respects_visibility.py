@@ -80,21 +80,16 @@ def place(db):
     (file,) = attaching.attach(matter_id=matter.pk, actor=officer, files=[("", paper)])
     clerk, handler = User.objects.get(username="wenshu"), User.objects.get(username="tiaojie")
     assigning.assign(matter_id=matter.pk, actor=clerk, version=matter.version, handler=handler)
-<<<<<<< HEAD
     run = bulk.start_run(
         actor=clerk, act="note", chosen=[(matter.pk, 1)], facts={"text": SECRET}, client_uuid=uuid.uuid4()
     )
     bulk.carry_on(run.pk)
-    return {
-        "m": matter.pk, "r": run.pk, "a": file.pk, "p": Party.objects.filter(name=NAME).get().pk,
-=======
     today = timezone.localdate()
     taken = exporting.order_export(
         actor=clerk, order=exporting.Order(code="dispute", from_on=today.replace(day=1), to_on=today)
     )
     return {
-        "x": taken.pk, "m": matter.pk, "a": file.pk, "p": Party.objects.filter(name=NAME).get().pk,
->>>>>>> 81e1c70 (Ledgers, agreements, people and units are taken out as Excel: what one sees and no more, masked or with a reason, each on record for the auditor)
+        "m": matter.pk, "r": run.pk, "x": taken.pk, "a": file.pk, "p": Party.objects.filter(name=NAME).get().pk,
         "e": Event.objects.first().pk, "c": Clock.objects.first().pk,
     }
 
