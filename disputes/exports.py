@@ -11,6 +11,7 @@ from governance.casework.services.vocabularies import all_terms
 from governance.ledgers.registry import DATE, MONEY, SERIAL, WHOLE, Export, ExportColumn, register_export
 
 from .models import Agreement, Instalment
+from .workflow import ConfirmationState
 
 FORMS = {"written": "书面", "oral": "口头"}
 
@@ -84,7 +85,9 @@ def _state(instalment):
 
 
 def _confirmation(agreement):
-    return _label("dispute.confirmation_state", agreement.matter.dispute.confirmation_state)
+    """Where judicial confirmation stands; what could be applied for and was not is said so."""
+    state = agreement.matter.dispute.confirmation_state
+    return "未申请" if state == ConfirmationState.POSSIBLE else _label("dispute.confirmation_state", state)
 
 
 register_export(Export(

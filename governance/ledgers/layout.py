@@ -67,7 +67,7 @@ class Column:
     words: tuple[Word, ...] = ()
     fallback: str = ""
     value: Callable[[Any], Any] | None = None
-    width: int = 12
+    width: float = 12
 
     def word(self, code: str) -> Word | None:
         """The word with this code."""
