@@ -1,7 +1,6 @@
 """Words of fictional disputes (演示用语)."""
-FAMILY = "林许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章"
-GIVEN = ("大山", "小红", "来福", "桂花", "长根", "美珍", "阿宝", "月娥", "水生", "金凤", "根土", "腊梅")
-PLACES = ("村口大樟树旁", "三组12号", "五组7号", "祠堂后", "小学对面", "机井旁", "晒谷场", "老街18号")
+# Why a mediator looked at a telephone number.
+REASONS = ("通知调解时间", "核实当事人身份", "约定到场查看时间", "催促履行协议", "电话回访")
 # How likely a dispute is kept, by month: more before Spring Festival, and at harvest.
 SEASON = {1: 0.95, 2: 0.8, 3: 0.5, 4: 0.5, 5: 0.55, 6: 0.6, 7: 0.5, 8: 0.5, 9: 0.75, 10: 0.8, 11: 0.65, 12: 0.85}
 CASES = (

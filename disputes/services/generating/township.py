@@ -44,8 +44,10 @@ def make_township() -> bool:
         village = units[f"village{number}"]
         people.append(_person(len(people), password, f"cun{number}", "village_officer", f"village{number}",
                               "村治保主任", units))
-        people.append(_person(len(people), password, f"shuji{number}", "unit_head", f"village{number}",
-                              "村党支部书记", units))
+        secretary = _person(len(people), password, f"shuji{number}", "unit_head", f"village{number}",
+                            "村党支部书记", units)
+        Post.objects.create(user=secretary, unit=village, role="mediator", title="村调委会主任", from_on=BEGIN)
+        people.append(secretary)
         grid = Unit.objects.filter(parent=village).order_by("code").first()
         if number <= 2:
             people.append(_person(len(people), password, f"wangge{number}", "grid_worker", "grid", "专职网格员",
@@ -57,7 +59,7 @@ def make_township() -> bool:
 def accounts() -> list[tuple[str, str]]:
     """(login name, what for) of one account for each role."""
     wanted = ("cun1", "wangge1", "wenshu", "tiaojie", "zhenzhang", "bangongshi", "shuji1", "xitong", "anquan", "shenji")
-    posts = Post.objects.filter(user__username__in=wanted).select_related("user", "unit")
+    posts = Post.objects.filter(user__username__in=wanted).select_related("user", "unit").order_by("-pk")
     by_name = {post.user.username: f"{post.unit.short_name} {post.title}" for post in posts}
     return [(name, by_name[name]) for name in wanted if name in by_name]
 
@@ -92,9 +94,21 @@ def _person(place, password, username, role, unit, title, units) -> User:
 
 
 def _duties(units) -> None:
-    first, scope = (Post.objects.get(user__username=name) for name in ("zhenzhang", "fuzhenzhang"))
-    for post, responsibility in ((first, "first"), (scope, "scope")):
-        Duty.objects.create(line="all", unit=units["town"], post=post, responsibility=responsibility, from_on=BEGIN)
+    """The responsibility matrix: who is first, direct, in charge of the field, leading, assisting, for each village."""
+    def post(username):
+        return Post.objects.filter(user__username=username).earliest("pk")
+
+    town = [("zhenzhang", "all", "first"), ("fuzhenzhang", "all", "scope"), ("bangongshi", "all", "direct"),
+            ("sifasuozhang", "dispute", "lead"), ("paichusuo", "dispute", "assist")]
+    rows = [(units["town"], *row) for row in town]
+    for number in range(1, len(VILLAGES) + 1):
+        village, patron = units[f"village{number}"], ("zhenzhang", "fuzhenzhang", "bangongshi")[number % 3]
+        rows += [(village, f"shuji{number}", "all", "first"), (village, f"cun{number}", "all", "direct"),
+                 (village, patron, "all", "village_leader")]
+    Duty.objects.bulk_create(
+        Duty(line=line, unit=unit, post=post(username), responsibility=responsibility, from_on=BEGIN)
+        for unit, username, line, responsibility in rows
+    )
 
 
 def absent_officer(today: date) -> None:

@@ -30,6 +30,11 @@ _UUID = re.compile(r"@@UUID\d+@@")
 _models: list[type] = []
 
 
+def first_uuid(code: str) -> uuid.UUID:
+    """The `client_uuid` of the first matter pressed into a township: it tells whether that was done."""
+    return uuid.UUID(int=random.Random(code).getrandbits(128), version=4)
+
+
 def stand_in(model, place: int) -> int:
     """The number that stands for the row at this place of a model while lives are recorded."""
     if model not in _models:
@@ -72,7 +77,7 @@ class Recorder(Copier):
         """Write all recorded lives into the township with this code and name; returns the number of events.
 
         `ids`: model -> real ids in the order of their stand-ins. One transaction; only for a township
-        that has no numbers yet.
+        that has no numbers yet, or whose series somebody has locked and put into `series` beforehand.
         """
         if self._compiled is None:
             self._compile()
@@ -82,10 +87,10 @@ class Recorder(Copier):
             self._fill_hashes(values)
             for model, columns, template in self._compiled:
                 copy_text(model, columns, template % values)
-            NumberSeries.objects.bulk_create(
+            NumberSeries.objects.bulk_create([
                 NumberSeries(prefix=prefix, township_code=code, year=year, last=last)
                 for (prefix, _code, year), last in self.series.items()
-            )
+            ], update_conflicts=True, unique_fields=["prefix", "township_code", "year"], update_fields=["last"])
         return len(self._payloads)
 
     def _add(self, life: Life, matter_id: int, event_ids) -> None:

@@ -112,6 +112,11 @@ class Books(Nights):
             done = self._event("task_done", done_at, assignee.id, {"assignment": pk}, {"text": word}, changes=False)
             self.tell(leader_id, "task_done", done, done_at, pk)
 
+    def look(self, *, actor_id, at, party, reason) -> None:
+        """Somebody looks at a party's contact data, with a reason."""
+        personal = {"name": party["name"], "reason": reason}
+        self._event("contact_revealed", at, actor_id, {"party": party["id"]}, personal, changes=False)
+
     def tell(self, recipient_id, subject, place, at, assignment_id=None) -> None:
         """A message in the portal; what is older than two days has been read."""
         read_at = at + timedelta(hours=5) if at < self.now - timedelta(days=2) else None

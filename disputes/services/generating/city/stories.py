@@ -34,6 +34,9 @@ class NotYet(Exception):
 class Story(Endings):
     """One dispute, lived from its report until now or until it is closed."""
 
+    # The share that a leader writes an instruction on.
+    instructed = 0.02
+
     def __init__(self, rng: Random, cast: Cast, reserve, now: datetime):
         self.rng, self.cast, self.now = rng, cast, now
         self.books = Books(reserve, now)
@@ -135,7 +138,7 @@ class Story(Endings):
         self.books.accepted_at = self.at
         data = {"committee": committee.id, "shown": {"committee": committee.name}}
         self._step("accept", "clerk1" if rng.random() < 0.6 else "clerk2", data=data)
-        if rng.random() < 0.02 and not facts.is_domestic_violence:
+        if rng.random() < self.instructed and not facts.is_domestic_violence:
             self._be_instructed()
         self._start()
 
