@@ -16,6 +16,8 @@ class Aftermath:
     rng: object
     cast: object
     books: object
+    # The share that a leader writes an instruction on.
+    instructed = 0.02
 
     # --- performance -------------------------------------------------------------------------------
 

@@ -34,9 +34,6 @@ class NotYet(Exception):
 class Story(Endings):
     """One dispute, lived from its report until now or until it is closed."""
 
-    # The share that a leader writes an instruction on.
-    instructed = 0.02
-
     def __init__(self, rng: Random, cast: Cast, reserve, now: datetime):
         self.rng, self.cast, self.now = rng, cast, now
         self.books = Books(reserve, now)
