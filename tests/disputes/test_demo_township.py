@@ -12,7 +12,7 @@ from django.utils import timezone
 from disputes.models import Agreement, Revisit
 from disputes.services.generating import make_matters, make_township
 from governance.casework.calendar import SHANGHAI
-from governance.casework.models import Assignment, Clock, Event, Matter, Message, NumberSeries
+from governance.casework.models import Assignment, Clock, Event, Matter, NumberSeries, Reminder
 from governance.casework.sentences import sentence
 from governance.casework.services import moving
 from governance.casework.services.opening import open_matter
@@ -84,7 +84,7 @@ def test_every_desk_has_something_on_it(township, client):
         assert "〔20" in text or "99010" in text, (username, page)
     assert Agreement.objects.count() > 50 and Revisit.objects.count() > 50
     assert Assignment.objects.filter(done_at=None).exists()
-    assert Message.objects.filter(subject="reminder").exists()
+    assert Reminder.objects.exists(), "owed at once, told in office hours"
     assert set(Duty.objects.values_list("responsibility", flat=True)) == {
         "first", "direct", "scope", "lead", "assist", "village_leader"
     }
