@@ -111,6 +111,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "guardian",
     "django_htmx",
     "axes",
@@ -265,10 +267,41 @@ EMAIL_FILE_PATH = DATA_ROOT / "mail"
 PUBLIC_URL = env("PORTAL_URL", f"http://{HOST}:{PORT}", "Address of the portal as it stands in mails.")
 
 # --- interfaces --------------------------------------------------------------------------------------
+API_RATE = env("PORTAL_API_RATE", "600/min", "Calls of the interface for each token: number/sec, min, hour.")
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "governance.organisation.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_RATES": {"caller": API_RATE},
+    "EXCEPTION_HANDLER": "governance.organisation.api.errors.answer",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": _("Township governance portal"),
+    "DESCRIPTION": _(
+        "Every client acts as an account with posts and sees what these posts see. What a rule of the work refuses "
+        "is answered with 409 and a permanent code. docs/api.md tells how to begin."
+    ),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "TAGS": [
+        {"name": "units", "description": _("Units")},
+        {"name": "matters", "description": _("Matters")},
+        {"name": "clocks", "description": _("Clocks")},
+        {"name": "disputes", "description": _("Disputes")},
+        {"name": "figures", "description": _("Figures")},
+        {"name": "webhooks", "description": _("Outgoing messages (webhooks)")},
+    ],
+    "ENUM_NAME_OVERRIDES": {"UnitLevelEnum": "governance.organisation.models.UnitLevel"},
 }
 
 # --- background work: acknowledged late, so that a killed worker loses nothing -------------------------

@@ -14,6 +14,17 @@ _PLACES = (
     ("disputes/", "disputes.urls"),
 )
 
+# Each app's room `api` exports its addresses; together they are one interface.
+_INTERFACES = (
+    "governance.organisation.api.urls",
+    "governance.casework.api",
+    "governance.reporting.api",
+    "governance.leadership.api",
+    "disputes.api",
+    "petitions.api",
+    "safety.api",
+)
+
 
 def _is_there(module):
     return apps.get_containing_app_config(module) is not None and find_spec(module) is not None
@@ -22,4 +33,5 @@ def _is_there(module):
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     *(path(prefix, include(module)) for prefix, module in _PLACES if _is_there(module)),
+    *(path("api/v1/", include(module)) for module in _INTERFACES if _is_there(module)),
 ]

@@ -7,6 +7,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from disputes.services.generating import make_township
+from disputes.workflow import WORKFLOW
 from governance.casework.models import Clock, Event, Party
 from governance.casework.services import assigning, attaching, bulk
 from governance.casework.services.opening import open_matter
@@ -32,6 +33,18 @@ ASKED = {
 }
 # The auditor reads the numbers of what left the portal there, and nothing else of it.
 NUMBERS_FOR = {("shenji", "ledgers:export-matters")}
+API = "/api/v1"
+ASKED |= {
+    "casework-api:matters": f"{API}/matters/?q=院墙", "casework-api:matter": f"{API}/matters/{{m}}/",
+    "casework-api:timeline": f"{API}/matters/{{m}}/timeline/", "casework-api:clocks": f"{API}/clocks/",
+    "casework-api:matter-clocks": f"{API}/matters/{{m}}/clocks/", "casework-api:steps": f"{API}/matters/{{m}}/steps/",
+    "disputes-api:disputes": f"{API}/disputes/", "disputes-api:dispute": f"{API}/disputes/{{m}}/",
+}
+# Each step of a dispute is sent to: whoever does not see the matter gets 404.
+SENT = {
+    f"disputes-api:step-{step.name}": f"{API}/disputes/{{m}}/steps/{step.name}/"
+    for step in WORKFLOW.steps if not step.hidden
+}
 # Addresses that never show a matter.
 SILENT = {
     "healthz", "readyz", "set_language", "casework:queue-token", "casework:service-worker", "casework:draft",
@@ -44,6 +57,8 @@ SILENT = {
     "organisation:clients", "organisation:client-new", "organisation:client", "organisation:token-new",
     "organisation:token-release", "organisation:token-revoke",
     "organisation:appoint", "organisation:post-end", "organisation:stand-in", "organisation:stand-in-end",
+    "organisation-api:schema", "organisation-api:docs", "organisation-api:units", "organisation-api:unit",
+    "casework-api:vocabularies",
     "organisation:units", "organisation:unit-new", "organisation:units-import", "organisation:unit-rename",
     "organisation:unit-close", "organisation:duties", "organisation:duty-new", "organisation:duty-end",
 }
@@ -61,7 +76,8 @@ def names(resolver, space=""):
 
 def test_every_address_has_its_entry_in_the_walk():
     found = {name for name in names(get_resolver()) if not name.startswith("admin")}
-    assert found - set(ASKED) - SILENT == set(), "say how a new address is asked for, or that it shows no matter"
+    unknown = found - set(ASKED) - set(SENT) - SILENT
+    assert unknown == set(), "say how a new address is asked for, or that it shows no matter"
 
 
 @pytest.fixture
@@ -104,6 +120,9 @@ def test_nothing_leaks_to_whoever_may_not_see_it(place, client, outsider):
             assert leak not in shown or ((outsider, name) in NUMBERS_FOR and leak == "-JF-"), (outsider, name, leak)
         if "{" in address and (outsider, name) not in NUMBERS_FOR:
             assert answer.status_code in (403, 404, 405), (outsider, name, answer.status_code)
+    for name, address in SENT.items():
+        answer = client.post(address.format(**place), {"version": 1}, content_type="application/json")
+        assert answer.status_code == 404, (outsider, name, answer.content)
 
 
 def test_those_who_may_see_it_do(place, client):

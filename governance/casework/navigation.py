@@ -1,8 +1,8 @@
-"""The kernel's entries in the navigation (导航)."""
+"""The kernel's entries in the navigation, and the scopes of its interface (导航)."""
 from django.utils.translation import gettext_lazy as _
 
 from governance.organisation.models import Role
-from governance.organisation.registry import NavEntry, register_entry
+from governance.organisation.registry import NavEntry, Scope, register_entry, register_scope
 
 _SEPARATED = {Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.AUDITOR.value}
 WORKERS = frozenset(set(Role.values) - _SEPARATED)
@@ -23,3 +23,6 @@ for entry in (
     NavEntry("verify", _("Verify the history"), "casework:verify", "admin", 70, frozenset({"auditor"})),
 ):
     register_entry(entry)
+
+register_scope(Scope("matters:read", _("Read matters and their history")))
+register_scope(Scope("clocks:read", _("Read clocks")))

@@ -4,7 +4,7 @@ You see a matter if a post that you hold or stand in for reaches it, or if the d
 Nobody who is a party to a matter, or recused from it, sees anything of it, whatever their role.
 """
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.apps import apps
 from django.db.models import Q, Value
@@ -113,6 +113,33 @@ def roles_of(user, matter, *, fresh: bool = False) -> set[str]:
         )
         roles.update(ground for ground in grants.values_list("ground", flat=True) if ground in NAMED_ROLES)
     return roles
+
+
+def sees_as_reporter_only(user, matter) -> bool:
+    """Whether the user sees the matter only because they reported it: then what they reported and how it ended."""
+    sight = Sight.of(user)
+    if roles_of(user, matter) - {"reporter"}:
+        return False
+    grants = apps.get_model("casework.MatterUserGrant").objects.filter(
+        content_object_id=matter.pk, user_id__in=sight.acting_for
+    )
+    return not grants.exclude(ground="reporter").exists()
+
+
+def reported_only_ids(user) -> set[int]:
+    """Ids of matters that the user sees only as their reporter (two queries at most)."""
+    sight = Sight.of(user)
+    if not sight.named:
+        return set()
+    grants = apps.get_model("casework.MatterUserGrant").objects.filter(user_id__in=sight.acting_for)
+    by_ground = defaultdict(set)
+    for matter_id, ground in grants.values_list("content_object_id", "ground"):
+        by_ground[ground == "reporter"].add(matter_id)
+    ids = by_ground[True] - by_ground[False]
+    if not ids:
+        return set()
+    reached = replace(sight, named=frozenset()).q()
+    return ids - set(apps.get_model("casework.Matter").objects.filter(reached, pk__in=ids).values_list("pk", flat=True))
 
 
 def _is_every_kind(kinds) -> bool:

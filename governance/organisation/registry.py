@@ -17,6 +17,16 @@ class Refused(Exception):
         return f"{self.code}: {self.message}"
 
 
+_NO_RIGHT = frozenset({"not-your-right", "not-permitted", "not-your-page"})
+
+
+def status_of(refusal: Refused) -> int:
+    """The HTTP status of a refusal: 404 for what is not there (or not to be seen), 403 for no right, else 409."""
+    if refusal.code.endswith("-not-found"):
+        return 404
+    return 403 if refusal.code in _NO_RIGHT else 409
+
+
 @dataclass(frozen=True)
 class NavEntry:
     """One entry of the navigation (导航项); ``roles`` None means everyone who is logged in."""

@@ -44,8 +44,12 @@ class OpenForm(forms.Form):
 
     client_uuid = forms.CharField(widget=forms.HiddenInput)
     not_duplicate = forms.CharField(widget=forms.HiddenInput, required=False)
-    latitude = forms.DecimalField(max_digits=8, decimal_places=5, widget=forms.HiddenInput, required=False)
-    longitude = forms.DecimalField(max_digits=8, decimal_places=5, widget=forms.HiddenInput, required=False)
+    latitude = forms.DecimalField(
+        label=_("Latitude"), max_digits=8, decimal_places=5, widget=forms.HiddenInput, required=False
+    )
+    longitude = forms.DecimalField(
+        label=_("Longitude"), max_digits=8, decimal_places=5, widget=forms.HiddenInput, required=False
+    )
     category = forms.ChoiceField(label=_("Category"))
     description = forms.CharField(label=_("What happened"), widget=forms.Textarea(attrs={"rows": 4}))
     title = forms.CharField(

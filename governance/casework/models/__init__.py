@@ -1,4 +1,5 @@
 """Tables of the kernel."""
+from .answer import ApiAnswer
 from .clock import Clock, Extension, LocalLength, Pause
 from .desk import BulkRow, BulkRun, SavedFilter
 from .event import Event, EventPersonal
@@ -10,7 +11,8 @@ from .vocabulary import VocabularyTerm
 from .work import Assignment, Attachment, Draft, MatterUserGrant
 
 __all__ = [
-    "Assignment", "Attachment", "BulkRow", "BulkRun", "Clock", "Draft", "Event", "EventPersonal", "Extension", "Grade",
+    "ApiAnswer", "Assignment", "Attachment", "BulkRow", "BulkRun", "Clock", "Draft", "Event", "EventPersonal",
+    "Extension", "Grade",
     "LocalLength", "Matter", "MatterLink", "MatterUnit", "MatterUserGrant", "Message", "NumberSeries",
     "Party", "PartyKind", "Pause", "Recusal", "Reminder", "SavedFilter", "Seal", "StaffMatch", "VocabularyTerm",
 ]

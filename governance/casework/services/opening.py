@@ -20,9 +20,29 @@ _TITLE_LENGTH = 30
 _TOKEN_AGE = timezone.timedelta(days=90)
 
 
-def issue_client_uuid(user) -> str:
+class SimilarOpen(Refused):
+    """Matters like this one are open: is it one of them?"""
+
+    def __init__(self, matters):
+        super().__init__(
+            "similar-open", _("A similar matter is open. Is it this one?"), missing=[row.number for row in matters]
+        )
+        self.matters = matters
+
+
+def refuse_similar(*, kind, actor, values, client_uuid) -> None:
+    """SimilarOpen if matters like this one are open where the actor sees them, and this one is not written yet."""
+    if Matter.objects.filter(client_uuid=client_uuid).exists():
+        return
+    rows = Matter.objects.visible_to(actor).similar_open(kind.code, values["unit"], values["category"])
+    similar = list(rows.select_related("township", "unit", "unit__parent")[:5])
+    if similar:
+        raise SimilarOpen(similar)
+
+
+def issue_client_uuid(user, held: uuid.UUID | None = None) -> str:
     """A signed token for one entry of this user; the form or the offline queue sends it back."""
-    return signing.dumps({"user": user.pk, "uuid": uuid.uuid4().hex}, salt=_SALT, compress=True)
+    return signing.dumps({"user": user.pk, "uuid": (held or uuid.uuid4()).hex}, salt=_SALT, compress=True)
 
 
 def read_client_uuid(token: str, user) -> uuid.UUID:

@@ -9,21 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from .. import forms, registry
-from ..models import Matter
 from ..services import opening
 from ..workflow import Refused
 from .refusals import as_json, signed_in, wants_json
 from .submitting import attempt, restore
 
 QUEUE_TOKENS = 10
-
-
-class SimilarOpen(Refused):
-    """Matters like this one are open: is it one of them?"""
-
-    def __init__(self, matters):
-        super().__init__("similar-open", _("A similar matter is open. Is it this one?"))
-        self.matters = matters
 
 
 @signed_in
@@ -106,7 +97,7 @@ def _report_as_json(request, declared, form):
             body = {"code": code, "message": _("Please check what you typed."), "errors": _errors(form)}
             return JsonResponse(body, status=status)
         matter = _open(request, declared, form)
-    except SimilarOpen as similar:
+    except opening.SimilarOpen as similar:
         found = [
             {"number": row.number, "title": row.title, "url": reverse("casework:matter", args=[row.pk])}
             for row in similar.matters
@@ -122,13 +113,8 @@ def _report_as_json(request, declared, form):
 def _open(request, declared, form):
     """Open the matter; SimilarOpen if others like it are open and the form does not say that it is another."""
     values, token = form.values(), form.cleaned_data["client_uuid"]
-    if not form.cleaned_data.get("not_duplicate") and not Matter.objects.filter(client_uuid=token).exists():
-        rows = Matter.objects.visible_to(request.user).similar_open(
-            declared.code, values["unit"], values["category"]
-        )
-        similar = list(rows.select_related("township", "unit", "unit__parent")[:5])
-        if similar:
-            raise SimilarOpen(similar)
+    if not form.cleaned_data.get("not_duplicate"):
+        opening.refuse_similar(kind=declared, actor=request.user, values=values, client_uuid=token)
     return opening.open_matter(
         kind=declared.code, actor=request.user, values=values, parties=form.party_values(), facts=form.facts(),
         files=form.file_pairs(), client_uuid=token,

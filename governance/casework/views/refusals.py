@@ -6,20 +6,17 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from governance.organisation.registry import status_of
+
 from ..visibility import Sight
 from ..workflow import Refused
 
-_STATUS = {"not-your-right": 403, "not-permitted": 403, "not-your-page": 403}
+__all__ = ["RefusalMiddleware", "as_json", "csrf_failure", "only_for", "signed_in", "status_of", "wants_json"]
 
 
 def wants_json(request) -> bool:
     """Whether the caller asked for JSON."""
     return "application/json" in request.headers.get("Accept", "")
-
-
-def status_of(refusal: Refused) -> int:
-    """The status of an answer: 404 for what is not there (or not to be seen), 403 for no right, else 409."""
-    return 404 if refusal.code.endswith("-not-found") else _STATUS.get(refusal.code, 409)
 
 
 def as_json(refusal: Refused) -> JsonResponse:

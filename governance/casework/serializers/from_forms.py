@@ -1,0 +1,158 @@
+"""Input serializers made of the forms of the screens: the interface takes what the form takes (接口输入).
+
+Types and names are checked here, so that they can be described; the form then holds every rule of input, and the
+act behind it every rule of the work. A field of a form becomes: a moment or a day in ISO form, the id of a row,
+a list of ids, a code of a vocabulary, a text.
+"""
+import json
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from ..forms import FilesField
+from ..models import PartyKind
+
+MOST_ID = 2**63 - 1
+_SKIPPED = {"client_uuid"}
+
+
+class Rows(serializers.ListField):
+    """A list of objects; in a multipart form its text is JSON."""
+
+    def get_value(self, dictionary):
+        """The list, read from text where a form carries it."""
+        value = dictionary.get(self.field_name, serializers.empty)
+        if isinstance(value, str):
+            try:
+                return json.loads(value)
+            except ValueError:
+                return value
+        return value
+
+
+class Ids(serializers.ListField):
+    """A list of ids; a multipart form repeats the name."""
+
+    child = serializers.IntegerField(min_value=1, max_value=MOST_ID)
+
+    def get_value(self, dictionary):
+        """The list, from JSON or from repeated names."""
+        if hasattr(dictionary, "getlist"):
+            return dictionary.getlist(self.field_name) or serializers.empty
+        return dictionary.get(self.field_name, serializers.empty)
+
+
+class PartyInput(serializers.Serializer):
+    """A party of a new matter."""
+
+    kind = serializers.ChoiceField(PartyKind.choices, help_text=_("Role in the matter."))
+    name = serializers.CharField(
+        required=False, allow_blank=True, max_length=60, help_text=_("Name, unless a unit.")
+    )
+    phone = serializers.CharField(
+        required=False, allow_blank=True, max_length=30, help_text=_("Phone, if it is known.")
+    )
+    address = serializers.CharField(required=False, allow_blank=True, max_length=200, help_text=_("Address."))
+    unit = serializers.IntegerField(
+        required=False, min_value=1, max_value=MOST_ID, help_text=_("Id of a unit that is the party.")
+    )
+    discloses_contact = serializers.BooleanField(
+        required=False, default=False, help_text=_("Agrees that address and phone stand in the agreement.")
+    )
+
+
+def input_serializer(name: str, form_class: type, *, without=(), extra=None) -> type[serializers.Serializer]:
+    """A serializer class with one field for each field of the form; `extra` adds to them or takes their place."""
+    fields = {}
+    for field_name, field in form_class.base_fields.items():
+        if field_name not in _SKIPPED and field_name not in without:
+            fields[field_name] = _field_of(field)
+    return type(name, (serializers.Serializer,), {"__doc__": form_class.__doc__, **fields, **(extra or {})})
+
+
+def form_data(values: dict) -> QueryDict:
+    """Checked values as a browser would send them."""
+    data = QueryDict(mutable=True)
+    for name, value in values.items():
+        if isinstance(value, (list, tuple)):
+            data.setlist(name, [_text(one) for one in value])
+        elif value is True:
+            data[name] = "on"
+        elif value not in (None, False):
+            data[name] = _text(value)
+    return data
+
+
+def party_rows(parties) -> dict:
+    """Rows of parties as a browser would send them."""
+    values = {"parties-TOTAL_FORMS": str(len(parties)), "parties-INITIAL_FORMS": "0"}
+    for place, party in enumerate(parties):
+        values.update({f"parties-{place}-{name}": value for name, value in party.items()})
+    return values
+
+
+def _text(value) -> str:
+    if hasattr(value, "tzinfo"):
+        return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M:%S")
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _field_of(field: forms.Field) -> serializers.Field:
+    common = {"required": field.required, "help_text": field.help_text or field.label or ""}
+    if field.help_text and field.label:
+        common["help_text"] = format_lazy("{label} · {help}", label=field.label, help=field.help_text)
+    for form_type, make in _MAKERS:
+        if isinstance(field, form_type):
+            return make(field, common)
+    return _characters(field, common)
+
+
+def _characters(field, common):
+    more = {"max_length": field.max_length} if getattr(field, "max_length", None) else {"max_length": 20_000}
+    return serializers.CharField(allow_blank=not field.required, **more, **common)
+
+
+def _bounded(field, common):
+    bounds = {name: value for name in ("min_value", "max_value") if (value := getattr(field, name, None)) is not None}
+    bounds.setdefault("max_value", 2**31 - 1)
+    return serializers.IntegerField(allow_null=not field.required, **bounds, **common)
+
+
+def _decimal(field, common):
+    return serializers.DecimalField(
+        field.max_digits, field.decimal_places, min_value=field.min_value, allow_null=not field.required, **common
+    )
+
+
+def _nullable(serializer_field):
+    return lambda field, common: serializer_field(allow_null=not field.required, **common)
+
+
+def _row_id(field, common):
+    return serializers.IntegerField(min_value=1, max_value=MOST_ID, allow_null=not field.required, **common)
+
+
+def _code(field, common):
+    return serializers.CharField(max_length=40, allow_blank=not field.required, **common)
+
+
+def _files(field, common):
+    return serializers.ListField(child=serializers.FileField(), **common)
+
+
+# The first type that fits; subclasses stand before what they inherit from.
+_MAKERS = (
+    (FilesField, _files),
+    (forms.ModelMultipleChoiceField, lambda field, common: Ids(**common)),
+    (forms.ModelChoiceField, _row_id),
+    (forms.DateTimeField, _nullable(serializers.DateTimeField)),
+    (forms.DateField, _nullable(serializers.DateField)),
+    (forms.BooleanField, lambda field, common: serializers.BooleanField(**common)),
+    (forms.DecimalField, _decimal),
+    (forms.IntegerField, _bounded),
+    (forms.ChoiceField, _code),
+)
