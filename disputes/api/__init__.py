@@ -2,10 +2,9 @@
 from django.urls import include, path
 
 from governance.casework.api.steps import step_paths
-from governance.organisation.api.schema import Tag
 
-from ..serializers import INSTALMENTS
-from .disputes import DisputeRoot, OneDispute
+from .disputes import TAG, DisputeRoot, OneDispute
+from .inputs import INSTALMENTS
 
 ROW_FIELDS = tuple(f"{name}_{place}" for place in range(1, 5) for name in ("due", "what", "yuan"))
 
@@ -25,7 +24,7 @@ urlpatterns = [
         path("", DisputeRoot.as_view(), name="disputes"),
         path("<int:pk>/", OneDispute.as_view(), name="dispute"),
         *step_paths(
-            "dispute", tag=Tag.DISPUTES, scopes=("matters:read", "disputes:write"),
+            "dispute", tag=TAG, scopes=("matters:read", "disputes:write"),
             special={name: _ROWS for name in ("agree", "agree_orally", "change_agreement")},
         ),
     ])),

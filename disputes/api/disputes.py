@@ -9,9 +9,12 @@ from governance.casework.api.matters import MatterList
 from governance.casework.serializers import MatterQuery, MatterRow
 from governance.casework.visibility import sees_as_reporter_only
 from governance.organisation.api.doors import Door
-from governance.organisation.api.schema import READ_ERRORS, WRITE_ERRORS, Tag
+from governance.organisation.api.schema import READ_ERRORS, WRITE_ERRORS
 
-from ..serializers import DisputeDetail, DisputeOpenInput
+from ..serializers import DisputeDetail
+from .inputs import DisputeOpenInput
+
+TAG = "disputes"
 
 OPENED = OpenApiExample("boundary", request_only=True, value={
     "category": "homestead", "channel": "transfer", "unit": 12, "description": "两家因院墙越界半米发生争执",
@@ -30,7 +33,7 @@ class DisputeRoot(MatterList, OpenMatter):
     input_class = DisputeOpenInput
 
     @extend_schema(
-        tags=[Tag.DISPUTES], summary=_("List and search disputes"), parameters=[MatterQuery],
+        tags=[TAG], summary=_("List and search disputes"), parameters=[MatterQuery],
         responses={200: MatterRow(many=True), **READ_ERRORS},
         description=_("Disputes that the caller's posts let it see, newest received first; with `due` by due time."),
     )
@@ -39,7 +42,7 @@ class DisputeRoot(MatterList, OpenMatter):
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
-        tags=[Tag.DISPUTES], summary=_("Register a dispute"), request=DisputeOpenInput, examples=[OPENED],
+        tags=[TAG], summary=_("Register a dispute"), request=DisputeOpenInput, examples=[OPENED],
         parameters=[key_parameter(required=True)], responses={201: STATE, **WRITE_ERRORS, **CONFLICT},
         description=_("Gives it a number and starts its clocks. The unit must lie under a post with which the caller "
                       "may register. `similar-open` names open ones like it in `missing`."),
@@ -50,7 +53,7 @@ class DisputeRoot(MatterList, OpenMatter):
 
 
 @extend_schema(
-    tags=[Tag.DISPUTES], summary=_("One dispute"), responses={200: DisputeDetail, **READ_ERRORS},
+    tags=[TAG], summary=_("One dispute"), responses={200: DisputeDetail, **READ_ERRORS},
     description=_("The matter with its facts, mediators, sessions and agreements; contact data masked."),
 )
 class OneDispute(Door, APIView):

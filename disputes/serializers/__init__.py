@@ -1,22 +1,11 @@
-"""Disputes as the interface gives and takes them (纠纷输入输出)."""
+"""Disputes as the interface gives them (纠纷输出)."""
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from governance.casework.serializers import MatterDetail, PartyInput, Rows, input_serializer
+from governance.casework.serializers import MatterDetail
 from governance.organisation.serializers import PersonBrief, UnitBrief
 
-from ..forms import DisputeOpenForm
 from ..models import Agreement, Confirmation, Dispute, Instalment, Session
-
-
-class InstalmentInput(serializers.Serializer):
-    """One thing that is due under an agreement (履行期次)."""
-
-    due_on = serializers.DateField(help_text=_("Day on which it is due."))
-    what = serializers.CharField(required=False, allow_blank=True, max_length=200, help_text=_("What is due."))
-    yuan = serializers.DecimalField(
-        14, 2, min_value=0, required=False, allow_null=True, help_text=_("Amount in yuan.")
-    )
 
 
 class InstalmentOutput(serializers.ModelSerializer):
@@ -149,21 +138,3 @@ class DisputeDetail(MatterDetail):
         """One query."""
         row = None if self.context.get("is_reporter_only") else matter.confirmations.last()
         return None if row is None else ConfirmationOutput(row).data
-
-
-INSTALMENTS = Rows(
-    child=InstalmentInput(), required=False, max_length=4,
-    help_text=_("What is due, at most four; in a multipart form as JSON text."),
-)
-DisputeOpenInput = input_serializer(
-    "DisputeOpenInput", DisputeOpenForm, without=("not_duplicate",),
-    extra={
-        "not_duplicate": serializers.BooleanField(
-            required=False, default=False, help_text=_("It is another one, although similar ones are open.")
-        ),
-        "parties": Rows(
-            child=PartyInput(), required=False, max_length=40,
-            help_text=_("The parties; in a multipart form as JSON text."),
-        ),
-    },
-)

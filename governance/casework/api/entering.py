@@ -18,10 +18,11 @@ from governance.organisation.api.schema import refusal
 
 from .. import forms, registry
 from ..models import Matter
-from ..serializers import MatterState, StepOutput, form_data, party_rows
+from ..serializers import MatterState, StepOutput
 from ..services import moving, opening, repeating
 from ..visibility import roles_of
 from ..workflow import Refused
+from .inputs import form_data, party_rows
 
 LONGEST_KEY = 100
 STATE_EXAMPLE = OpenApiExample(

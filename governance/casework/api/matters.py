@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from governance.organisation.api.doors import Door
 from governance.organisation.api.errors import Invalid
 from governance.organisation.api.paging import Keyset, Order
-from governance.organisation.api.schema import READ_ERRORS, Tag
+from governance.organisation.api.schema import READ_ERRORS
 
 from ..filters import MatterFilter
 from ..models import Clock, Event, Matter
@@ -65,7 +65,7 @@ class MatterList(Door, generics.ListAPIView):
 
 
 @extend_schema(
-    tags=[Tag.MATTERS], summary=_("List and search matters"), parameters=[MatterQuery],
+    tags=["matters"], summary=_("List and search matters"), parameters=[MatterQuery],
     responses={200: MatterRow(many=True), **READ_ERRORS},
     description=_("Matters that the caller's posts let it see, newest received first; with `due` by due time."),
 )
@@ -74,7 +74,7 @@ class Matters(MatterList):
 
 
 @extend_schema(
-    tags=[Tag.MATTERS], summary=_("One matter"), responses={200: MatterDetail, **READ_ERRORS},
+    tags=["matters"], summary=_("One matter"), responses={200: MatterDetail, **READ_ERRORS},
     description=_("The matter with its parties, contact data masked."),
 )
 class OneMatter(Door, APIView):
@@ -103,7 +103,7 @@ class OfMatter(Door):
 
 
 @extend_schema(
-    tags=[Tag.MATTERS], summary=_("History of a matter"), responses={200: EventOutput(many=True), **READ_ERRORS},
+    tags=["matters"], summary=_("History of a matter"), responses={200: EventOutput(many=True), **READ_ERRORS},
     description=_("Every act, newest first, in sentences of the request's language."),
 )
 class Timeline(OfMatter, generics.ListAPIView):
@@ -120,7 +120,7 @@ class Timeline(OfMatter, generics.ListAPIView):
 
 
 @extend_schema(
-    tags=[Tag.CLOCKS], summary=_("Clocks of a matter"), responses={200: ClockOutput(many=True), **READ_ERRORS},
+    tags=["clocks"], summary=_("Clocks of a matter"), responses={200: ClockOutput(many=True), **READ_ERRORS},
     description=_("Every time limit of the matter, also those that have ended, and why each ends when it does."),
 )
 class MatterClocks(OfMatter, generics.ListAPIView):
@@ -137,7 +137,7 @@ class MatterClocks(OfMatter, generics.ListAPIView):
 
 
 @extend_schema(
-    tags=[Tag.MATTERS], summary=_("Steps that can be taken now"),
+    tags=["matters"], summary=_("Steps that can be taken now"),
     responses={200: StepOutput(many=True), **READ_ERRORS},
     description=_("The steps of the workflow that the caller may take in the present state. Each kind describes its "
                   "own steps and their fields."),
@@ -151,7 +151,7 @@ class MatterSteps(OfMatter, APIView):
 
 
 @extend_schema(
-    tags=[Tag.CLOCKS], summary=_("List clocks"), parameters=[ClockQuery],
+    tags=["clocks"], summary=_("List clocks"), parameters=[ClockQuery],
     responses={200: ClockOutput(many=True), **READ_ERRORS},
     description=_("Time limits of the matters that the caller sees; running ones with a due time, the earliest first."),
 )
@@ -185,7 +185,7 @@ class Clocks(Door, generics.ListAPIView):
 
 
 @extend_schema(
-    tags=[Tag.MATTERS], summary=_("Vocabularies"), responses={200: VocabularyOutput(many=True), **READ_ERRORS},
+    tags=["matters"], summary=_("Vocabularies"), responses={200: VocabularyOutput(many=True), **READ_ERRORS},
     description=_("Codes and labels of categories, sources, outcomes and the other lists that fields name."),
 )
 class Vocabularies(Door, APIView):

@@ -10,8 +10,8 @@ from rest_framework import serializers
 from governance.organisation.api.schema import WRITE_ERRORS
 
 from .. import forms, registry
-from ..serializers import Ids, input_serializer
 from .entering import CONFLICT, STATE, TakeStep, key_parameter
+from .inputs import Ids, input_serializer
 
 
 def step_paths(kind_code: str, *, tag: str, scopes: tuple[str, str], special=None) -> list:

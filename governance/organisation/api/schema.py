@@ -1,22 +1,9 @@
-"""How the interface describes itself (OpenAPI 3.1): tags, errors that every operation can answer, tokens."""
-from enum import StrEnum
-
+"""How the interface describes itself (OpenAPI 3.1): errors that every operation can answer, tokens."""
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from ..serializers import InvalidOutput, RefusalOutput
-
-
-class Tag(StrEnum):
-    """Chapters of the description."""
-
-    UNITS = "units"
-    MATTERS = "matters"
-    CLOCKS = "clocks"
-    DISPUTES = "disputes"
-    FIGURES = "figures"
-    WEBHOOKS = "webhooks"
 
 
 def refusal(description, *codes) -> OpenApiResponse:

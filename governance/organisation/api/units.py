@@ -7,11 +7,11 @@ from ..models import Unit
 from ..serializers import UnitOutput, UnitQuery
 from .doors import Door
 from .paging import Keyset, Order
-from .schema import READ_ERRORS, Tag
+from .schema import READ_ERRORS
 
 
 @extend_schema(
-    tags=[Tag.UNITS], summary=_("List units"), parameters=[UnitQuery],
+    tags=["units"], summary=_("List units"), parameters=[UnitQuery],
     responses={200: UnitOutput(many=True), **READ_ERRORS},
     description=_("Units of the townships in which the caller holds posts, with their parents, by code."),
 )
@@ -36,7 +36,7 @@ class Units(Door, generics.ListAPIView):
 
 
 @extend_schema(
-    tags=[Tag.UNITS], summary=_("One unit"), responses={200: UnitOutput, **READ_ERRORS},
+    tags=["units"], summary=_("One unit"), responses={200: UnitOutput, **READ_ERRORS},
     description=_("A unit that the caller may see; 404 for any other."),
 )
 class OneUnit(Door, generics.RetrieveAPIView):
