@@ -7,7 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from django.apps import apps
-from django.db.models import Q, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import IntegerField, OuterRef, Q, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from . import registry
@@ -22,7 +24,8 @@ NAMED_ROLES = frozenset({"mediator", "liaison", "unit_head"})
 class Sight:
     """What one user may see now: unit ids per reach, ids named to them, ids behind the wall.
 
-    `reached` maps (reach, unit ids) to kind codes; `roles_at` maps a role to unit ids of its posts.
+    `grounds`: why a matter was named to them, by its id; `reached`: (reach, unit ids) to kind codes;
+    `roles_at`: a role to the unit ids of its posts.
     """
 
     user_id: int
@@ -31,6 +34,7 @@ class Sight:
     roles_at: dict = field(default_factory=dict)
     confidential: dict = field(default_factory=dict)
     named: frozenset[int] = frozenset()
+    grounds: dict[int, set[str]] = field(default_factory=dict)
     lying_in: dict = field(default_factory=dict)
     walled: frozenset[int] = frozenset()
     own_roles_at: dict = field(default_factory=dict)
@@ -40,7 +44,7 @@ class Sight:
     def of(cls, user, *, fresh: bool = False) -> "Sight":
         """The user's sight, remembered on the user object of this request; `fresh` reads it anew.
 
-        Five queries at most, whatever the number of rows; every id list is fetched before the matter
+        Three queries at most, whatever the number of rows; every id list is fetched before the matter
         table is asked, because `OR EXISTS` costs seconds at a million rows.
         """
         if not fresh and hasattr(user, _MEMO):
@@ -101,17 +105,14 @@ class Sight:
 
 
 def roles_of(user, matter, *, fresh: bool = False) -> set[str]:
-    """Roles in which the user comes to this matter, those given by name included (two queries more)."""
+    """Roles in which the user comes to this matter, those given by name included (one query more)."""
     sight = Sight.of(user, fresh=fresh)
     others = list(
         apps.get_model("casework.MatterUnit").objects.filter(matter_id=matter.pk).values_list("unit_id", flat=True)
     )
     roles = sight.roles_over(matter, others)
-    if matter.pk in sight.named and matter.pk not in sight.walled:
-        grants = apps.get_model("casework.MatterUserGrant").objects.filter(
-            content_object_id=matter.pk, user_id__in=sight.acting_for
-        )
-        roles.update(ground for ground in grants.values_list("ground", flat=True) if ground in NAMED_ROLES)
+    if matter.pk not in sight.walled:
+        roles |= sight.grounds.get(matter.pk, set()) & NAMED_ROLES
     return roles
 
 
@@ -150,33 +151,46 @@ def _load(user) -> Sight:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Sight(user_id=0, acting_for=frozenset())
     today = timezone.localdate()
-    posts = list(apps.get_model("organisation.Post").objects.held_by(user, today).select_related("unit"))
+    posts = list(
+        apps.get_model("organisation.Post").objects.held_by(user, today).select_related("unit")
+        .annotate(rights=_rights_of_role())
+    )
     acting_for = frozenset({user.pk, *(post.user_id for post in posts)})
     sight = Sight(user_id=user.pk, acting_for=acting_for)
-    viewers = _roles_that_view()
-    _load_posts(sight, posts, viewers)
-    _load_other_units(sight)
-    _load_named_and_walled(sight, user, posts)
+    _load_posts(sight, posts)
+    _load_ids(sight, user, posts)
     return sight
 
 
-def _roles_that_view() -> dict[str, set[str]]:
-    """Role -> kind codes whose facts model its group may view (one query)."""
+def _rights_of_role():
+    """The view permissions of the group of a post's role, as a list beside the post."""
+    granted = apps.get_model("auth.Group").objects.filter(
+        name=OuterRef("role"), permissions__codename__in=[codename for _app, codename in _view_permissions()]
+    )
+    return ArraySubquery(granted.values(
+        right=Concat("permissions__content_type__app_label", Value("."), "permissions__codename")
+    ))
+
+
+def _view_permissions() -> dict[tuple[str, str], str]:
+    """(app label, codename) of the right to view a kind's facts -> the kind's code."""
     permissions = {}
     for kind in registry.all_kinds():
         app_label, model = kind.facts_model.lower().split(".")
         permissions[(app_label, f"view_{model}")] = kind.code
-    granted = apps.get_model("auth.Group").objects.filter(
-        permissions__codename__in=[codename for _, codename in permissions]
-    ).values_list("name", "permissions__content_type__app_label", "permissions__codename")
-    viewers = defaultdict(set)
-    for role, app_label, codename in granted:
-        if (app_label, codename) in permissions:
-            viewers[role].add(permissions[(app_label, codename)])
+    return permissions
+
+
+def _roles_that_view(posts) -> dict[str, set[str]]:
+    """Role -> kind codes whose facts model its group may view."""
+    permissions, viewers = _view_permissions(), defaultdict(set)
+    for post in posts:
+        rights = (tuple(right.split(".")) for right in post.rights)
+        viewers[post.role].update(permissions[right] for right in rights if right in permissions)
     return viewers
 
 
-def _load_posts(sight: Sight, posts, viewers) -> None:
+def _load_posts(sight: Sight, posts) -> None:
     """Unit ids of each role's subtree (one query), gathered by reach and set of kinds."""
     if not posts:
         return
@@ -195,7 +209,7 @@ def _load_posts(sight: Sight, posts, viewers) -> None:
         else:
             sight.stood_in.append((post.role, subtree, post.user_id))
     sight.roles_at, sight.own_roles_at = dict(at), dict(own)
-    _gather_by_reach(sight, viewers)
+    _gather_by_reach(sight, _roles_that_view(posts))
 
 
 def _gather_by_reach(sight: Sight, viewers) -> None:
@@ -213,47 +227,51 @@ def _gather_by_reach(sight: Sight, viewers) -> None:
     sight.reached, sight.confidential = dict(reached), dict(confidential)
 
 
-def _load_other_units(sight: Sight) -> None:
-    """Ids of matters that lie in a reached unit as a further unit, by kind (one query)."""
-    units_of_kind = defaultdict(set)
-    for (reach, unit_ids), kinds in sight.reached.items():
-        if reach == "unit":
-            for kind in kinds:
-                units_of_kind[kind].update(unit_ids)
-    if not units_of_kind:
-        return
-    every = set().union(*units_of_kind.values())
-    rows = (
-        apps.get_model("casework.MatterUnit")
-        .objects.filter(unit_id__in=every)
-        .exclude(matter__unit_id__in=every)
-        .values_list("matter__kind", "matter_id", "unit_id")
-    )
-    lying_in = defaultdict(set)
-    for kind, matter_id, unit_id in rows:
-        if unit_id in units_of_kind.get(kind, ()):
-            lying_in[kind].add(matter_id)
-    sight.lying_in = {kind: frozenset(ids) for kind, ids in lying_in.items()}
-
-
-def _load_named_and_walled(sight: Sight, user, posts) -> None:
-    """Matters named to the user; those in which they are a party (also through a unit they head) or recused.
-
-    One query for all three.
+def _load_ids(sight: Sight, user, posts) -> None:
+    """Ids of single matters: named to the user; those in which they are a party (also through a unit they
+    head) or recused; those that lie in a reached unit as a further one. One query for all four.
     """
     headed = [post.unit_id for post in posts if post.user_id == user.pk and post.role == "unit_head"]
     grants = apps.get_model("casework.MatterUserGrant").objects.filter(user_id__in=sight.acting_for)
     parties = apps.get_model("casework.Party").objects.filter(Q(user=user) | Q(unit_id__in=headed), removed_at=None)
     recusals = apps.get_model("casework.Recusal").objects.filter(user=user)
-    rows = grants.order_by().values_list(Value("named"), "content_object_id").union(
-        parties.order_by().values_list(Value("walled"), "matter_id"),
-        recusals.order_by().values_list(Value("walled"), "matter_id"),
+    units_of_kind = _units_of_kind(sight)
+    none = Value(0, output_field=IntegerField())
+    rows = grants.order_by().values_list(Value("named"), "content_object_id", "ground", none).union(
+        parties.order_by().values_list(Value("walled"), "matter_id", Value(""), none),
+        recusals.order_by().values_list(Value("walled"), "matter_id", Value(""), none),
+        _lying_elsewhere(set().union(*units_of_kind.values())),
         all=True,
     )
-    ids = {"named": set(), "walled": set()}
-    for what, matter_id in rows:
-        ids[what].add(matter_id)
+    ids, lying_in = {"named": set(), "walled": set()}, defaultdict(set)
+    grounds = defaultdict(set)
+    for what, matter_id, word, unit_id in rows:
+        if what == "named":
+            grounds[matter_id].add(word)
+        if what in ids:
+            ids[what].add(matter_id)
+        elif unit_id in units_of_kind.get(word, ()):
+            lying_in[word].add(matter_id)
+    sight.grounds = dict(grounds)
     sight.named, sight.walled = frozenset(ids["named"]), frozenset(ids["walled"])
+    sight.lying_in = {kind: frozenset(found) for kind, found in lying_in.items()}
+
+
+def _units_of_kind(sight: Sight) -> dict[str, set[int]]:
+    """Kind code -> units of which the user sees its matters."""
+    units_of_kind = defaultdict(set)
+    for (reach, unit_ids), kinds in sight.reached.items():
+        if reach == "unit":
+            for kind in kinds:
+                units_of_kind[kind].update(unit_ids)
+    return units_of_kind
+
+
+def _lying_elsewhere(unit_ids):
+    """Matters whose own unit is not one of these, but a further one is."""
+    rows = apps.get_model("casework.MatterUnit").objects.filter(unit_id__in=unit_ids)
+    rows = rows.exclude(matter__unit_id__in=unit_ids) if unit_ids else rows.none()
+    return rows.order_by().values_list(Value("lying"), "matter_id", "matter__kind", "unit_id")
 
 
 def walled_user_ids(matter_id: int, user_ids) -> set[int]:

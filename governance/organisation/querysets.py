@@ -92,11 +92,14 @@ class PostQuerySet(DatedQuerySet):
     """Posts."""
 
     def held_by(self, user, day):
-        """Own posts of ``user`` and those stood in for on ``day``; ``standing_in`` tells which. One query."""
-        stood = apps.get_model("organisation", "StandIn").objects.on(day).filter(
-            post=OuterRef("pk"), user=user
-        )
-        return self.on(day).annotate(standing_in=Exists(stood)).filter(Q(user=user) | Q(standing_in=True))
+        """Own posts of ``user`` and those stood in for on ``day``; ``standing_in`` tells which. One query.
+
+        The few ids come first, by the indexes of both tables: ``OR EXISTS`` would read every post of the city.
+        """
+        stood = apps.get_model("organisation", "StandIn").objects.on(day).filter(user=user).order_by()
+        own = self.model.objects.filter(user=user).order_by()
+        ids = own.values("pk").union(stood.values("post"))
+        return self.on(day).annotate(standing_in=Exists(stood.filter(post=OuterRef("pk")))).filter(pk__in=ids)
 
     def with_role(self, *roles):
         """Posts of one of the roles."""
