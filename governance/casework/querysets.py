@@ -1,7 +1,7 @@
 """Questions that are asked of the kernel's tables."""
 from django.apps import apps
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from . import bigrams
@@ -74,8 +74,9 @@ class MatterQuerySet(models.QuerySet):
         )
 
     def for_detail(self):
-        """One matter with what its page always shows."""
-        return self.select_related(
+        """One matter with what its page always shows; `lies_elsewhere_too`: whether it has further units."""
+        further = apps.get_model("casework.MatterUnit").objects.filter(matter=OuterRef("pk"))
+        return self.annotate(lies_elsewhere_too=Exists(further)).select_related(
             "unit", "unit__parent", "township", "handler", "responsible_unit", "creator", "duplicate_of"
         ).defer("search")
 

@@ -1,12 +1,12 @@
 """The page of one matter (事项详情): next act, clocks, timeline, parties, files, what belongs to it."""
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from .. import clocks, registry
-from ..models import Clock, Extension, Matter, MatterUserGrant, Pause, StaffMatch
+from ..models import Clock, Extension, Matter, Pause, StaffMatch
 from ..services import moving, parties, timing
 from ..visibility import NAMED_ROLES, Sight
 from .acts import ACTS, may
@@ -15,7 +15,7 @@ from .refusals import signed_in
 TIMELINE_ROWS = 200
 _IN_HEAD = ("assign", "instruct", "urge", "task", "note", "attach")
 _IN_MENU = ("correct", "add-party", "grade", "link", "merge", "recuse")
-_GIVES_WORK = {"instructed", "task_given", "assigned"}
+_GIVES_WORK = {"instructed", "task_given"}
 _TOUCHES_CLOCKS = {"clock_paused", "extension_proposed"}
 
 
@@ -27,6 +27,7 @@ class MatterPage:
     user: object
     roles: set = field(default_factory=set)
     is_reporter_only: bool = False
+    _asks: bool = False
 
     @classmethod
     def of(cls, user, pk) -> "MatterPage":
@@ -35,20 +36,16 @@ class MatterPage:
         page = cls(matter=matter, user=user)
         page.kind = registry.get(matter.kind)
         page.sight = Sight.of(user)
-        page.other_units = [row.unit for row in matter.other_units.select_related("unit")]
+        further = matter.other_units.select_related("unit") if matter.lies_elsewhere_too else ()
+        page.other_units = [row.unit for row in further]
         page.roles = page.sight.roles_over(matter, [unit.pk for unit in page.other_units])
         page._read_grants()
         return page
 
     def _read_grants(self) -> None:
         """Roles given by name; a reporter without any other right sees what they reported and its outcome."""
-        grounds = set()
-        if self.matter.pk in self.sight.named:
-            grants = MatterUserGrant.objects.filter(
-                content_object=self.matter.pk, user_id__in=self.sight.acting_for
-            )
-            grounds = set(grants.values_list("ground", flat=True))
-            self.roles |= grounds & NAMED_ROLES
+        grounds = self.sight.grounds.get(self.matter.pk, set())
+        self.roles |= grounds & NAMED_ROLES
         self.is_reporter_only = self.roles <= {"reporter"} and not grounds - {"reporter"}
 
     def steps(self) -> list[dict]:
@@ -126,7 +123,8 @@ class MatterPage:
 
     def parties(self) -> list[dict]:
         """Parties with masked contact data and what the reader may do to each (one query)."""
-        rows = self.matter.parties.present().select_related("unit")
+        rows = list(self.matter.parties.present().select_related("unit").annotate(is_asked=_is_asked()))
+        self._asks = any(row.is_asked for row in rows)
         flags = {name: self.may(name) for name in ("reveal", "correct-party", "remove-party")}
         return [
             {"party": row, "contact": parties.masked_contact(row), "may_reveal": flags["reveal"],
@@ -135,8 +133,11 @@ class MatterPage:
         ]
 
     def staff_questions(self) -> list:
-        """Open questions whether a party is the member of staff of the same name (one query, correctors only)."""
-        if not self.may("staff-match"):
+        """Open questions whether a party is the member of staff of the same name (one query if any).
+
+        After `parties`, which knows whether there are any; shown to correctors only.
+        """
+        if not (self._asks and self.may("staff-match")):
             return []
         rows = StaffMatch.objects.filter(party__matter=self.matter, party__removed_at=None, answer="open")
         return list(rows.exclude(user=self.user).select_related("party", "user", "user__home_unit"))
@@ -171,6 +172,11 @@ class MatterPage:
             self.matter.kind, self.matter.unit, self.matter.category
         )
         return list(rows.exclude(pk=self.matter.pk).select_related("township", "unit")[:5])
+
+
+def _is_asked():
+    """Whether it is still open if a party is the member of staff of the same name."""
+    return Exists(StaffMatch.objects.filter(party=OuterRef("pk"), answer="open"))
 
 
 def bar_of(clock) -> int:
