@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint requirements
+.PHONY: run test lint bench requirements
 .DELETE_ON_ERROR:
 
 run: .venv/runtime.stamp
@@ -13,6 +13,10 @@ test: .venv/development.stamp
 
 lint: .venv/development.stamp
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh .ci/lint
+
+# Generates a million matters in a data folder of its own, once, and measures; see docs/performance.md.
+bench: .venv/runtime.stamp
+	$(BIN)/python -m tests.bench $(BENCH)
 
 # Pins every dependency of the two short lists, with hashes, for all platforms.
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile --quiet --no-config --universal \
