@@ -36,6 +36,14 @@ app.conf.beat_schedule = {
         "task": "governance.casework.tasks.regrade_aged",
         "schedule": crontab(hour=3, minute=20),
     },
+    "deliver-webhooks": {
+        "task": "governance.casework.tasks.deliver_webhooks",
+        "schedule": crontab(),
+    },
+    "forget-answers": {
+        "task": "governance.casework.tasks.forget_answers",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "seal-history": {
         "task": "governance.casework.tasks.seal_history",
         "schedule": crontab(hour=0, minute=20),

@@ -268,6 +268,9 @@ PUBLIC_URL = env("PORTAL_URL", f"http://{HOST}:{PORT}", "Address of the portal a
 
 # --- interfaces --------------------------------------------------------------------------------------
 API_RATE = env("PORTAL_API_RATE", "600/min", "Calls of the interface for each token: number/sec, min, hour.")
+WEBHOOK_ALLOW_LOCAL = env_bool(
+    "PORTAL_WEBHOOK_LOCAL", False, "Webhooks may go to this machine itself (loopback, link-local); for trials only."
+)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "governance.organisation.api.authentication.TokenAuthentication",

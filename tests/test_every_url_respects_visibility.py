@@ -36,6 +36,7 @@ NUMBERS_FOR = {("shenji", "ledgers:export-matters")}
 API = "/api/v1"
 ASKED |= {
     "casework-api:matters": f"{API}/matters/?q=院墙", "casework-api:matter": f"{API}/matters/{{m}}/",
+    "casework-api:deliveries": f"{API}/webhooks/deliveries/",
     "casework-api:timeline": f"{API}/matters/{{m}}/timeline/", "casework-api:clocks": f"{API}/clocks/",
     "casework-api:matter-clocks": f"{API}/matters/{{m}}/clocks/", "casework-api:steps": f"{API}/matters/{{m}}/steps/",
     "disputes-api:disputes": f"{API}/disputes/", "disputes-api:dispute": f"{API}/disputes/{{m}}/",
@@ -58,6 +59,8 @@ SILENT = {
     "organisation:token-release", "organisation:token-revoke",
     "organisation:appoint", "organisation:post-end", "organisation:stand-in", "organisation:stand-in-end",
     "organisation-api:schema", "organisation-api:docs", "organisation-api:units", "organisation-api:unit",
+    "casework:webhooks", "casework:webhook-new", "casework:webhook", "casework:webhook-act",
+    "casework:delivery-again", "casework-api:delivery-again",
     "casework-api:vocabularies",
     "organisation:units", "organisation:unit-new", "organisation:units-import", "organisation:unit-rename",
     "organisation:unit-close", "organisation:duties", "organisation:duty-new", "organisation:duty-end",

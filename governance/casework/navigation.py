@@ -18,6 +18,7 @@ for entry in (
     NavEntry("stuck", _("Not moving"), "casework:stuck", "matters", 90, OVERSEERS),
     NavEntry("vocabularies", _("Vocabularies"), "casework:vocabularies", "admin", 40, frozenset({"system_admin"})),
     NavEntry("lengths", _("Local lengths"), "casework:lengths", "admin", 50, frozenset({"system_admin"})),
+    NavEntry("webhooks", _("Webhooks"), "casework:webhooks", "admin", 35, frozenset({"system_admin"})),
     NavEntry("reveal-log", _("Who looked"), "casework:reveal-log", "admin", 60, frozenset({"auditor"})),
     NavEntry("seals", _("Seals"), "casework:seals", "admin", 65, frozenset({"auditor"})),
     NavEntry("verify", _("Verify the history"), "casework:verify", "admin", 70, frozenset({"auditor"})),
@@ -26,3 +27,4 @@ for entry in (
 
 register_scope(Scope("matters:read", _("Read matters and their history")))
 register_scope(Scope("clocks:read", _("Read clocks")))
+register_scope(Scope("webhooks", _("Read one's own webhook deliveries and have them sent again")))

@@ -165,3 +165,30 @@ class SealQuerySet(models.QuerySet):
     def on(self, day):
         """The seals of a local day, oldest first."""
         return self.filter(at__date=day).order_by("number")
+
+
+class WebhookSubscriptionQuerySet(models.QuerySet):
+    """Chainable reads of webhook subscriptions."""
+
+    def active(self):
+        """Not paused, not ended, of a client whose account is active."""
+        return self.filter(is_paused=False, ended_at=None, client__user__is_active=True)
+
+    def for_list(self):
+        """With the client, those that go on first (one query)."""
+        return self.select_related("client__user").order_by(F("ended_at").desc(nulls_first=True), "pk")
+
+
+class WebhookDeliveryQuerySet(models.QuerySet):
+    """Chainable reads of webhook deliveries."""
+
+    def waiting(self):
+        """Neither delivered nor given up; partial index `webhook_waiting`."""
+        return self.filter(state="waiting")
+
+    def due(self, now):
+        """Waiting, and due to be tried, of subscriptions that are active."""
+        return self.waiting().filter(
+            next_try_at__lte=now, subscription__is_paused=False, subscription__ended_at=None,
+            subscription__client__user__is_active=True,
+        )

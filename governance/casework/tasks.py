@@ -1,7 +1,8 @@
 """What Celery beat asks of the kernel; each task is safe to run twice and to miss."""
 from celery import shared_task
 
-from .services import bulk, moving, reminding, sealing, sending, stuck, timing
+from .services import bulk, moving, reminding, repeating, sealing, sending, stuck, timing
+from .services.webhooks import delivering
 
 
 @shared_task(acks_late=True)
@@ -51,3 +52,15 @@ def carry_on_bulk(run_id):
 def carry_on_unfinished_bulk():
     """Carry on what a killed worker or a silent broker left."""
     return bulk.carry_on_all()
+
+
+@shared_task(acks_late=True)
+def deliver_webhooks():
+    """Deliver what waits for subscribers."""
+    return delivering.deliver_waiting()
+
+
+@shared_task(acks_late=True)
+def forget_answers():
+    """Drop what the interface answered long ago."""
+    return repeating.forget_answers()

@@ -1,7 +1,7 @@
 """Addresses of the kernel's screens."""
 from datetime import date
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
 from .views import (
     audit,
@@ -16,6 +16,7 @@ from .views import (
     opening,
     step,
     vocabularies,
+    webhooks,
 )
 
 
@@ -66,6 +67,11 @@ urlpatterns = [
     path("audit/verify/", audit.verify, name="verify"),
     path("audit/seals/", audit.seals, name="seals"),
     path("audit/seals/<day:day>/", audit.seal_of_day, name="seal-of-day"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new/", webhooks.webhook_new, name="webhook-new"),
+    path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    re_path(r"^webhooks/(?P<pk>\d{1,18})/(?P<act>pause|resume|end|test)/$", webhooks.webhook_act, name="webhook-act"),
+    path("webhooks/deliveries/<int:pk>/again/", webhooks.delivery_again, name="delivery-again"),
     path("vocabularies/", vocabularies.vocabularies, name="vocabularies"),
     path("vocabularies/<str:vocabulary>/add/", vocabularies.term, name="term-add"),
     path("vocabularies/<str:vocabulary>/<slug:code>/", vocabularies.term, name="term"),

@@ -2,6 +2,7 @@
 from django.urls import path
 
 from .matters import Clocks, MatterClocks, Matters, MatterSteps, OneMatter, Timeline, Vocabularies
+from .webhooks import Again, Deliveries
 
 app_name = "casework-api"
 urlpatterns = [
@@ -11,5 +12,7 @@ urlpatterns = [
     path("matters/<int:pk>/clocks/", MatterClocks.as_view(), name="matter-clocks"),
     path("matters/<int:pk>/steps/", MatterSteps.as_view(), name="steps"),
     path("clocks/", Clocks.as_view(), name="clocks"),
+    path("webhooks/deliveries/", Deliveries.as_view(), name="deliveries"),
+    path("webhooks/deliveries/<int:pk>/again/", Again.as_view(), name="delivery-again"),
     path("vocabularies/", Vocabularies.as_view(), name="vocabularies"),
 ]

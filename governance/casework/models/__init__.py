@@ -8,11 +8,13 @@ from .party import Party, PartyKind, Recusal, StaffMatch
 from .reminder import Message, Reminder
 from .seal import Seal
 from .vocabulary import VocabularyTerm
+from .webhook import EventType, WebhookAttempt, WebhookDelivery, WebhookSubscription
 from .work import Assignment, Attachment, Draft, MatterUserGrant
 
 __all__ = [
     "ApiAnswer", "Assignment", "Attachment", "BulkRow", "BulkRun", "Clock", "Draft", "Event", "EventPersonal",
-    "Extension", "Grade",
+    "EventType", "Extension", "Grade",
     "LocalLength", "Matter", "MatterLink", "MatterUnit", "MatterUserGrant", "Message", "NumberSeries",
     "Party", "PartyKind", "Pause", "Recusal", "Reminder", "SavedFilter", "Seal", "StaffMatch", "VocabularyTerm",
+    "WebhookAttempt", "WebhookDelivery", "WebhookSubscription",
 ]

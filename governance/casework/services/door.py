@@ -19,6 +19,7 @@ from ..models import Clock, Event, EventPersonal, Matter, Party
 from ..sentences import sentence
 from ..visibility import Sight, roles_of
 from ..workflow import Refused
+from .webhooks import announcing
 
 
 class Stale(Refused):
@@ -54,6 +55,8 @@ class Passage:
         self.written_files: list = []
         self._changed: set[str] = set()
         self._version_taken = False
+        self._before = None if matter.pk is None else announcing.state_of(matter)
+        self._last_event_id: int | None = None
 
     def load_roles(self) -> None:
         """Find out in which roles the actor comes."""
@@ -104,6 +107,7 @@ class Passage:
         )
         event.hash = chain.link(event.prev_hash, event_payload(event))
         event.save(force_insert=True)
+        self._last_event_id = event.pk
         if personal:
             EventPersonal.objects.create(event=event, salt=salt, values=personal)
         return event
@@ -126,6 +130,10 @@ class Passage:
             self.matter.save(update_fields=sorted(self._changed))
         if self.text_touched:
             reindex(self.matter)
+        announcing.announce(
+            matter=self.matter, types=announcing.types_of(self._before, self.matter), key=str(self._last_event_id),
+            now=self.now,
+        )
 
     def take_back_files(self) -> None:
         """Remove from the disk what this act wrote: the database forgets it too."""

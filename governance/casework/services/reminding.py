@@ -11,9 +11,10 @@ from governance.organisation.models import Duty, Post, Responsibility, Role, Sta
 
 from .. import clocks
 from ..calendar import WorkCalendar
-from ..models import Clock, Matter, Message, Reminder
+from ..models import Clock, EventType, Matter, Message, Reminder
 from ..visibility import walled_user_ids
 from .door import Passage
+from .webhooks.announcing import announce
 
 BATCH = 500
 # Whom the ladder asks for, from the desk upwards; whoever is walled or missing is replaced by the next.
@@ -90,6 +91,10 @@ def write_messages(*, matter, recipients, subject, key, data, now, send_after=No
         rows.append(Message(channel="portal", key=f"{stem}:portal", sent_at=now, **common))
         if user.email:
             rows.append(Message(channel="email", key=f"{stem}:email", **common))
+        announce(
+            matter=matter, types=[EventType.REMINDER if subject == "reminder" else EventType.NOTICE], key=stem, now=now,
+            data={"recipient": user.pk, "about": subject},
+        )
     Message.objects.bulk_create(rows, ignore_conflicts=True)
 
 

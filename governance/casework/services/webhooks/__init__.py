@@ -1,0 +1,1 @@
+"""Outgoing webhooks (推送): subscribed, announced in the act's transaction, delivered by a task, signed."""

@@ -1,0 +1,103 @@
+"""Acts of the system administrator on subscriptions (推送订阅), each on the organisation's record."""
+import secrets
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance.organisation.services.recording import record_change
+from governance.organisation.visibility import require_right
+
+from ... import encryption
+from ...models import EventType, WebhookDelivery, WebhookSubscription
+from ...workflow import Refused
+from .addresses import check_url
+
+_RIGHT = "organisation.add_apiclient"
+
+
+@transaction.atomic
+def subscribe(*, client, url, events, actor) -> tuple[WebhookSubscription, str]:
+    """Have a client told of these types at this address; returns the subscription and its secret, shown once.
+
+    Refused: `webhook-url-wrong`, `webhook-url-forbidden`, `webhook-events-missing`.
+    """
+    require_right(actor, _RIGHT)
+    wanted = sorted(set(events) & set(EventType.values) - {EventType.TEST.value})
+    if not wanted:
+        raise Refused("webhook-events-missing", _("Choose what is to be told."), missing=("events",))
+    secret = secrets.token_urlsafe(32)
+    subscription = WebhookSubscription.objects.create(
+        client=client, url=check_url(url), events=wanted, created_by=actor, created_at=timezone.now(),
+        secret_encrypted=encryption.encrypt(secret, key=settings.PERSONAL_KEY),
+    )
+    _record(subscription, "webhook_subscribed", actor, {"events": wanted})
+    return subscription, secret
+
+
+@transaction.atomic
+def pause(*, subscription, is_paused: bool, actor) -> None:
+    """Stop sending for a while, or go on: what waits is kept."""
+    require_right(actor, _RIGHT)
+    row = _locked(subscription)
+    row.is_paused = is_paused
+    row.save(update_fields=["is_paused"])
+    _record(row, "webhook_paused" if is_paused else "webhook_resumed", actor, {})
+
+
+@transaction.atomic
+def end(*, subscription, actor) -> None:
+    """End a subscription for good; its log stays."""
+    require_right(actor, _RIGHT)
+    row = _locked(subscription)
+    row.ended_at = timezone.now()
+    row.save(update_fields=["ended_at"])
+    _record(row, "webhook_ended", actor, {})
+
+
+@transaction.atomic
+def send_test(*, subscription, actor) -> WebhookDelivery:
+    """Put a test message into the outbox."""
+    require_right(actor, _RIGHT)
+    row, now = _locked(subscription), timezone.now()
+    return WebhookDelivery.objects.create(
+        subscription=row, type=EventType.TEST, created_at=now, next_try_at=now,
+        key=f"{row.pk}:test:{secrets.token_hex(8)}",
+    )
+
+
+@transaction.atomic
+def send_again(*, delivery_id: int, actor=None, client=None) -> WebhookDelivery:
+    """Have a message sent once more, under the same id: by the administrator, or by the client for its own.
+
+    Refused: `delivery-not-found`; `delivery-withheld` for what the client might not see: that is decided anew
+    with the next act.
+    """
+    if client is None:
+        require_right(actor, _RIGHT)
+    rows = WebhookDelivery.objects.select_for_update(of=("self",)).filter(pk=delivery_id)
+    row = (rows if client is None else rows.filter(subscription__client=client)).first()
+    if row is None:
+        raise Refused("delivery-not-found", _("There is no such delivery."))
+    if row.state == WebhookDelivery.State.WITHHELD:
+        raise Refused("delivery-withheld", _("The client may not see this matter."))
+    row.state, row.tries, row.next_try_at = WebhookDelivery.State.WAITING, 0, timezone.now()
+    row.save(update_fields=["state", "tries", "next_try_at"])
+    if client is None:
+        _record(row.subscription, "webhook_sent_again", actor, {"delivery": str(row.uuid)})
+    return row
+
+
+def _locked(subscription) -> WebhookSubscription:
+    row = WebhookSubscription.objects.select_for_update(of=("self",)).get(pk=subscription.pk)
+    if row.ended_at is not None:
+        raise Refused("webhook-ended", _("This subscription has ended."))
+    return row
+
+
+def _record(subscription, verb, actor, data) -> None:
+    record_change(
+        subject_type="user", subject_id=subscription.client_id, verb=verb, actor=actor,
+        data={"webhook": subscription.pk, **data},
+    )
