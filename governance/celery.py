@@ -52,6 +52,10 @@ app.conf.beat_schedule = {
         "task": "governance.ledgers.tasks.tidy_exports",
         "schedule": crontab(minute="*/15"),
     },
+    "tidy-imports": {
+        "task": "governance.ledgers.tasks.tidy_imports",
+        "schedule": crontab(minute="*/3"),
+    },
     "tell-stuck": {
         "task": "governance.casework.tasks.tell_stuck",
         "schedule": crontab(hour=7, minute=30),

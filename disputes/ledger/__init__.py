@@ -1,10 +1,12 @@
-"""The ledger of disputes (矛盾纠纷排查化解台账): its columns, and how they are read from a dispute."""
+"""The ledger of disputes (矛盾纠纷排查化解台账): its columns, and what a row stands for."""
 from governance.ledgers.layout import Layout, register
 
+from ..services import entering
 from . import values
 from .columns import COLUMNS
 
 DISPUTES = register(Layout(
     kind="dispute", title="矛盾纠纷排查化解台账", columns=COLUMNS, matters=values.matters,
-    identity=("reported_on", "village", "applicants", "respondents"),
+    identity=("reported_on", "village", "applicants", "respondents"), check=entering.check, past=entering.past,
+    update=entering.update, revert=entering.revert, quiet_guesses=("form-assumed", "closed-on-reported"),
 ))

@@ -5,7 +5,7 @@ from governance.ledgers.layout import Reads
 from . import values, words
 
 OFFICIAL = (
-    C("serial", "序号", Reads.SERIAL, ("编号", "号", "序", "顺序号", "No", "案件序号", "登记号"), width=5.5),
+    C("serial", "序号", Reads.SERIAL, ("号", "序", "顺序号", "No", "案件序号", "登记号"), width=5.5),
     C("village", "村(社区)", Reads.UNIT, (
         "所属村", "村别", "村居", "村社", "村名", "行政村", "社区", "所在村", "村", "村（居）", "所属村社", "村社名称",
         "村(居)委会", "辖区", "所属辖区", "属地", "所属单位", "纠纷发生村", "单位", "村(社区)名称", "上报单位",
@@ -31,12 +31,12 @@ OFFICIAL = (
         "申请人姓名", "当事人/姓名", "当事人(甲方)", "涉事人", "涉事双方", "纠纷双方", "主要当事人", "当事人1",
         "投诉人",
         "反映人", "一方当事人", "当事人情况/姓名", "甲方姓名",
-    ), required=True, value=values.applicants, width=10),
+    ), required=True, value=values.applicants, second="respondents", width=10),
     C("applicant_phones", "联系电话", Reads.PHONES, (
         "联系方式", "电话", "手机", "手机号", "手机号码", "电话号码", "联系号码", "申请人电话", "当事人电话",
         "甲方电话",
         "申请人联系方式", "联系人电话", "当事人联系电话", "当事人联系方式", "当事人/联系电话",
-    ), value=values.applicant_phones, width=13),
+    ), value=values.applicant_phones, second="respondent_phones", beside="applicants", width=13),
     C("respondents", "对方当事人", Reads.NAMES, (
         "对方姓名", "被申请人", "乙方", "乙方当事人", "当事人乙", "对方", "被申请方", "被申请人姓名", "当事人/对方姓名",
         "当事人(乙方)", "当事人2", "被投诉人", "被反映人", "另一方当事人", "相对人", "乙方姓名", "对方当事人姓名",
@@ -44,7 +44,7 @@ OFFICIAL = (
     ), value=values.respondents, width=10),
     C("respondent_phones", "对方电话", Reads.PHONES, (
         "被申请人电话", "对方联系电话", "对方联系方式", "乙方电话", "被申请人联系方式", "对方手机", "对方当事人电话",
-    ), value=values.respondent_phones, width=13),
+    ), value=values.respondent_phones, beside="respondents", width=13),
     C("description", "纠纷简要情况", Reads.TEXT, (
         "基本案情", "简要案由", "案情", "简要案情", "简要情况", "纠纷情况", "主要事由", "事由", "纠纷简况", "基本情况",
         "矛盾纠纷简要情况", "主要内容", "内容", "纠纷内容", "案情简介", "情况说明", "纠纷事由", "具体情况", "纠纷概况",
@@ -74,7 +74,7 @@ OFFICIAL = (
         "是否化解", "处理情况", "调处情况/化解结果", "进展情况", "当前状态", "状态", "办结情况", "调解是否成功",
         "是否办结",
         "是否调处", "结案情况", "是否调解成功", "调解进展", "化解进展", "进展", "结案方式", "目前状况",
-    ), group="调处情况", words=words.RESULTS, value=values.result, width=13),
+    ), group="调处情况", words=words.RESULTS, refuses=True, value=values.result, width=13),
     C("has_agreement", "是否达成协议", Reads.CHOICE, (
         "达成协议", "协议", "是否签订协议", "协议形式", "是否书面协议", "协议类型", "是否有协议",
     ), words=words.YES_NO, value=values.has_agreement, width=8),
@@ -90,10 +90,11 @@ OFFICIAL = (
 ON_DEMAND = (
     C("number", "编号", Reads.NUMBER, ("系统编号", "事项编号", "案件编号", "案号", "系统号"), on_demand=True,
       value=lambda m: m.number, width=15),
-    C("grid", "网格", Reads.UNIT, ("所属网格", "网格名称", "所在网格"), on_demand=True, value=values.grid, width=12),
+    C("grid", "网格", Reads.UNIT, ("所属网格", "网格名称", "所在网格"), on_demand=True,
+      value=values.grid, levels=("grid",), width=12),
     C("address", "发生地", Reads.TEXT, (
         "发生地点", "地址", "纠纷地点", "纠纷发生地", "事发地点", "详细地址", "发生地址", "具体地点",
-    ), on_demand=True, value=lambda m: m.address, width=18),
+    ), on_demand=True, value=lambda m: m.address, is_line=True, width=18),
     C("committee", "调解组织", Reads.PERSON, ("调委会", "调解委员会", "调解单位", "受理单位", "化解单位", "调处单位"),
       on_demand=True, value=values.committee, width=14),
     C("responsible", "责任单位", Reads.PERSON, ("承办单位", "包案单位", "责任部门", "牵头单位", "主办单位"),
@@ -104,7 +105,7 @@ ON_DEMAND = (
         "化解方案", "化解方式",
     ), on_demand=True, value=values.noted("measures"), width=24),
     C("deadline_on", "化解时限", Reads.DAY, ("化解期限", "办结时限", "时限", "办理期限", "限期", "完成时限"),
-      on_demand=True, value=values.noted_day("deadline_on"), width=11.5),
+      on_demand=True, value=values.noted_day("deadline_on"), may_be_ahead=True, width=11.5),
     C("unsolved_reason", "未化解原因", Reads.TEXT, ("未调处原因", "未化解理由", "未办结原因", "存在困难"),
       on_demand=True, value=values.noted("unsolved_reason"), width=18),
     C("agreement_number", "协议书编号", Reads.NUMBER, ("协议编号", "调解协议书编号", "协议书号", "协议书文号"),

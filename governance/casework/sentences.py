@@ -18,6 +18,9 @@ COLUMNS = {
 
 KERNEL = {
     "opened": gettext_lazy("Registered as %(number)s"),
+    "imported": gettext_lazy("Taken over from the ledger “%(file)s”, sheet “%(sheet)s”, row %(row)s"),
+    "import_changed": gettext_lazy("Brought up to date from the ledger “%(file)s”, sheet “%(sheet)s”, row %(row)s"),
+    "import_undone": gettext_lazy("The import of the ledger “%(file)s” was undone"),
     "noted": gettext_lazy("Noted: %(text)s"),
     "corrected": gettext_lazy("Corrected: %(fields)s"),
     "date_corrected": gettext_lazy("Date of “%(step)s” corrected from %(before)s to %(after)s"),

@@ -53,6 +53,11 @@ class Column:
     - `words`: codes of a `CHOICE`, or free words beside the vocabulary of a `TERM`; `fallback`: the code
       that a word of no list is entered as, marked as a guess ("" refuses the row).
     - `value(matter)`: the same value that reading would understand, for the export and for comparing.
+    - `second`: code of the column that a further one of the same heading is (姓名 · 电话 · 姓名 · 电话).
+    - `beside`: code of the column whose people these numbers belong to.
+    - `may_be_ahead`: a day that may lie in the future; `levels`: which units a `UNIT` names;
+      `is_line`: a text of at most 200 characters.
+    - `refuses`: a word of a `CHOICE` that is not understood refuses the row, instead of being left out.
     - `width`: in characters.
     """
 
@@ -67,6 +72,12 @@ class Column:
     words: tuple[Word, ...] = ()
     fallback: str = ""
     value: Callable[[Any], Any] | None = None
+    second: str = ""
+    beside: str = ""
+    may_be_ahead: bool = False
+    levels: tuple[str, ...] = ("village", "community", "township")
+    refuses: bool = False
+    is_line: bool = False
     width: float = 12
 
     def word(self, code: str) -> Word | None:
@@ -81,10 +92,11 @@ class Layout:
     - `columns`: in official order, those on demand after the others.
     - `matters(queryset)`: loads what `value` of every column reads, in a constant number of queries.
     - `identity`: codes of the columns that say whether two rows are one affair.
-    - `check(values, given)`: rules across columns; yields `(code of the reason, code of the column)`, and may
-      fill values in; `given` are the codes of the columns that the file has.
+    - `check(values, given)`: rules across columns; returns troubles and guesses as `(code, column code, data)`,
+      and may fill values in; `given` are the codes of the columns that the sheet has.
     - `past(values, context)`: the whole past matter that a row stands for (`casework.services.entering`).
-    - `update(act, values, context)` and `revert(act, before)`: the facts of a changed row, and back again.
+    - `update(act, entry)` and `revert(act, before)`: the facts of a changed row, and back again.
+    - `quiet_guesses`: codes that would stand at nearly every row: summed up for the file instead.
     A layout without `past` is only exported.
     """
 
@@ -95,8 +107,9 @@ class Layout:
     identity: tuple[str, ...] = ()
     check: Callable[[dict, frozenset], Any] | None = None
     past: Callable[[dict, Any], Any] | None = None
-    update: Callable[[Any, dict, Any], dict] | None = None
+    update: Callable[[Any, Any], dict] | None = None
     revert: Callable[[Any, dict], None] | None = None
+    quiet_guesses: tuple[str, ...] = ()
     _by_code: dict[str, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self):
@@ -110,6 +123,9 @@ class Layout:
     def column(self, code: str) -> Column:
         """The column with this code; KeyError if there is none."""
         return self._by_code[code]
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._by_code
 
     def official(self) -> list[Column]:
         """The columns of the official export, in order."""

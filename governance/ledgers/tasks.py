@@ -2,7 +2,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from .services import exporting
+from .services import exporting, importing
 
 # What is ordered is sent to the worker at once; what still waits after this long was lost on the way.
 LOST_AFTER = timezone.timedelta(minutes=15)
@@ -18,3 +18,15 @@ def make_export(export_id):
 def tidy_exports():
     """Make what was lost on the way, and take away files whose days are over."""
     return exporting.make_waiting(before=timezone.now() - LOST_AFTER) + exporting.expire_exports()
+
+
+@shared_task(acks_late=True)
+def run_import(batch_id):
+    """Do what was ordered of an imported ledger: check, enter or undo it."""
+    return importing.run(batch_id)
+
+
+@shared_task(acks_late=True)
+def tidy_imports():
+    """Take up runs whose worker died, and erase files whose days are over."""
+    return importing.resume_stalled() + importing.erase_old()

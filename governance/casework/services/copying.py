@@ -1,7 +1,8 @@
-"""Whole histories written at once by COPY (批量写入): for the demo township and for measuring at a million.
+"""Whole histories written at once by COPY (批量写入): for the demo township, for ledgers, for measuring at a million.
 
 The rows are the same that the write door leaves behind: numbers without gaps, chained events, frozen
-clocks, search vectors. Nobody's request comes through here.
+clocks, search vectors. Past matters from a ledger come through here too, checked by `entering`; nobody's
+request does.
 """
 import io
 import json
@@ -82,31 +83,34 @@ class _Hashed:
     actor_id: int | None
     data: dict
     personal_hash: str
-    origin: str = "generated"
+    origin: str
     on_behalf_of_id: int | None = None
 
 
 class Copier:
     """Collects lives and writes them table by table. Not shared between processes or threads.
 
-    `first_number(prefix, township_code, year)` is read from the series once; `close` writes the series.
+    A number series is read once, unless `series` holds where it stands; `close` writes the series.
+    `seed` None takes the salts of personal values from the system, as real ones must be.
     """
 
-    def __init__(self, seed: int = 0):
-        self._random = random.Random(seed)
+    def __init__(self, seed: int | None = 0, *, origin: str = "generated"):
+        self._random = random.SystemRandom() if seed is None else random.Random(seed)
+        self.origin = origin
         self._tables: dict[type, Table] = {}
         self.series: dict[tuple, int] = {}
         self._view_permission = None
 
-    def add(self, lives) -> None:
-        """Write these lives. Each call reserves its ids from the sequences in one query a table."""
+    def add(self, lives) -> list[int]:
+        """Write these lives; the ids of their matters. Each call reserves ids in one query a table."""
         lives = list(lives)
-        ids = iter(self.reserve(Matter, len(lives)))
+        ids = self.reserve(Matter, len(lives))
         event_ids = iter(self.reserve(Event, sum(len(life.acts) for life in lives)))
-        for life in lives:
-            self._add(life, next(ids), event_ids)
+        for life, matter_id in zip(lives, ids, strict=True):
+            self._add(life, matter_id, event_ids)
         for model in list(self._tables):
             self.write(self._tables.pop(model))
+        return ids
 
     def close(self) -> None:
         """Write the number series as they now stand."""
@@ -166,7 +170,7 @@ class Copier:
                 act.data = {**act.data, "shown": {"number": number}}
             event = _Hashed(
                 matter_id, seq, version, act.verb, act.at, act.acted_at, act.actor_id, act.data,
-                chain.seal_personal(act.personal, salt) if act.personal else "",
+                chain.seal_personal(act.personal, salt) if act.personal else "", self.origin,
             )
             digest = self.link(previous, event_payload(event))
             event_id = next(event_ids)

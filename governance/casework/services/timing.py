@@ -23,8 +23,8 @@ def start_clock(act: Passage, start: ClockStart, event: Event) -> Clock | None:
     clock = Clock(
         matter=act.matter, rule=rule.code, rule_version=rule.version, variant=start.variant,
         subject=start.subject, bearer=rule.bearer.value, is_local=rule.is_local,
-        length=start.length or _local_length(act, rule, start.variant, started_at), agreed_on=start.due_on,
-        started_at=started_at, started_event=event,
+        length=start.length or _local_length(act.matter.township_id, rule, start.variant, started_at),
+        agreed_on=start.due_on, started_at=started_at, started_event=event,
     )
     _compute(clock, rule)
     clock.save()
@@ -58,11 +58,32 @@ def apply_step(act: Passage, step, event: Event, *, was_open: bool) -> None:
     for code, subject in act.clock_moots:
         end_as_moot(act, code, event, subject=subject)
     if was_open and not act.matter.is_open:
-        for clock in Clock.objects.filter(matter=act.matter).live():
-            if not clocks.get_rule(clock.rule).survives_closing:
-                _end(clock, Clock.State.MOOT, event.acted_at, event)
-                act.clocks_touched = True
+        end_at_closing(act, event)
     start_all(act, step.starts, event)
+
+
+def end_at_closing(act: Passage, event: Event) -> None:
+    """End as moot all clocks but those that survive the closing of their matter."""
+    for clock in Clock.objects.filter(matter=act.matter).live():
+        if not clocks.get_rule(clock.rule).survives_closing:
+            _end(clock, Clock.State.MOOT, event.acted_at, event)
+            act.clocks_touched = True
+
+
+def still_running(start: ClockStart, now, *, township_id: int) -> Clock | None:
+    """The clock that a past act started, unsaved; None if its end has passed.
+
+    What ran out before a matter came into the portal is history, not a duty.
+    """
+    rule = clocks.get_rule(start.code)
+    started_at = start.at or now
+    clock = Clock(
+        rule=rule.code, rule_version=rule.version, variant=start.variant, subject=start.subject,
+        bearer=rule.bearer.value, is_local=rule.is_local, agreed_on=start.due_on, started_at=started_at,
+        length=start.length or _local_length(township_id, rule, start.variant, started_at),
+    )
+    _compute(clock, rule)
+    return clock if clock.due_at is not None and clock.due_at > now else None
 
 
 def start_all(act: Passage, entries, event: Event) -> None:
@@ -253,11 +274,11 @@ def _extended_days(clock: Clock) -> int:
     return sum(e.days for e in clock.extensions.all() if e.state == Extension.State.APPROVED)
 
 
-def _local_length(act: Passage, rule, variant: str, started_at) -> int | None:
+def _local_length(township_id: int, rule, variant: str, started_at) -> int | None:
     if not rule.is_local:
         return None
     row = LocalLength.objects.filter(
-        rule=rule.code, variant=variant, township_id=act.matter.township_id,
+        rule=rule.code, variant=variant, township_id=township_id,
         from_on__lte=timezone.localdate(started_at),
     ).order_by("-from_on").first()
     return row.length if row else None

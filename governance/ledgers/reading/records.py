@@ -1,0 +1,279 @@
+"""Reading a whole ledger (台账读取): sheet by sheet, row by row, each affair once, nothing else.
+
+Streams: of the rows only the one above is kept, for what says 同上.
+"""
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from openpyxl.utils import get_column_letter
+
+from ..formulas import plain
+from ..layout import Layout, Reads
+from . import guard, rows
+from .books import Book, Sheet
+from .headings import Heading, Headings, hints
+from .surroundings import Surroundings
+from .text import DITTO, ERRORS, is_blank, tight
+from .understanding import Cell, Cells, LedgerResource, unfold
+from .wording import Remark
+
+_MISSING = {
+    Reads.UNIT: "village-missing", Reads.DAY: "day-missing", Reads.NAMES: "parties-missing",
+    Reads.TEXT: "description-missing", Reads.TERM: "category-missing",
+}
+MOST_NOTES = 200
+
+
+@dataclass
+class Record:
+    """A row that holds an affair: what was understood, what refuses it, what was assumed.
+
+    `given`: columns in which the row itself says something; `quiet`: guesses that are told once for the file.
+    """
+
+    sheet: str
+    row: int
+    values: dict
+    troubles: list[Remark]
+    guesses: list[Remark]
+    row_count: int = 1
+    given: frozenset = frozenset()
+    quiet: list[Remark] = field(default_factory=list)
+
+
+class Years:
+    """Where the year of a day without one comes from: title, sheet's name, file's name, another day of the ledger."""
+
+    def __init__(self, found, primary: str):
+        self._hints, self.first_of, self._primary = found, frozenset({primary}), primary
+        self._column = self._where = None
+        self._last_year: int | None = None
+        self.instance = None
+
+    def __call__(self, column) -> "Years":
+        self._column = column
+        return self
+
+    def year(self, month: int) -> int | None:
+        """The year of a day of this month."""
+        base = getattr(self.instance, self._primary, None)
+        if self._column.code != self._primary and base is not None:
+            self._where = "row"
+            return base.year + (month < base.month)
+        for where, year, _month in self._hints:
+            if year is not None:
+                self._where = where
+                heading_month = next((m for _where, _year, m in self._hints if m is not None), None)
+                # December's affairs in January's sheet are of the year before.
+                return year - (heading_month in (1, 2) and month >= 11)
+        self._where = "row"
+        return self._last_year
+
+    def told(self) -> str:
+        """The code of the guess."""
+        return f"year-from-{self._where}"
+
+    def remember(self, values: dict) -> None:
+        """Keep the year of a row, for rows below that name none."""
+        if values.get(self._primary) is not None:
+            self._last_year = values[self._primary].year
+
+
+class Reading:
+    """One reading of one ledger. After `survey`, `headings` and `notes` say how it was understood.
+
+    Refused: `heading-not-found`, `file-is-empty`, `no-records` (once all rows are read).
+    """
+
+    def __init__(self, layout: Layout, surroundings: Surroundings):
+        self.layout, self.surroundings = layout, surroundings
+        self.headings: list[tuple[Sheet, Heading]] = []
+        self.notes: list[Remark] = []
+        self.assumed: Counter = Counter()
+        self.rows_seen = 0
+        self._finder = Headings(layout, surroundings.remembered)
+        self._resource = LedgerResource(layout, surroundings)
+        self._primary = next((c for c in layout.identity if layout.column(c).reads is Reads.DAY), "")
+
+    def survey(self, book: Book) -> None:
+        """Find the headings of every sheet, and name the sheets that are left out."""
+        blank = 0
+        for sheet in book.sheets:
+            if sheet.is_hidden:
+                self._note("sheet-is-hidden", sheet)
+                continue
+            heading = self._finder.find(sheet)
+            if heading is not None:
+                self.headings.append((sheet, heading))
+                self._note_columns(heading.notes(sheet))
+                self._note_absent(sheet, heading)
+            elif rows.is_empty(sheet):
+                blank += 1
+                self._note("sheet-is-empty", sheet)
+            else:
+                summary = self._finder.is_summary(sheet)
+                self._note("sheet-is-summary" if summary else "sheet-without-heading", sheet)
+        if not self.headings:
+            raise guard.refuse("file-is-empty" if blank == len(book.sheets) else "heading-not-found")
+
+    def records(self, book: Book) -> Iterator[Record]:
+        """All affairs in the file's order."""
+        self.survey(book)
+        found = 0
+        for sheet, heading in self.headings:
+            for record in self._of_sheet(book, sheet, heading):
+                found += 1
+                yield record
+        if not found:
+            raise guard.refuse("no-records")
+        for (code, name), count in sorted(self.assumed.items()):
+            self.notes.append(Remark("rows-assumed", data={"count": count, "why": code, "name": name}))
+
+    def _of_sheet(self, book: Book, sheet: Sheet, heading: Heading) -> Iterator[Record]:
+        years = Years(hints(sheet.name, heading.title, book.name), self._primary)
+        titled = self._village_of(sheet, heading, book)
+        above: dict[str, object] = {}
+        last_values: dict = {}
+        walked = rows.walk(sheet, heading, self.layout, self._finder)
+        for item in walked:
+            self.rows_seen += item.passed
+            if item.left_out:
+                self._note("row-left-out", sheet, row=item.number)
+            if not item.is_record:
+                continue
+            record = self._understand(sheet, heading, item, above, years)
+            self._fill_village(record, heading, last_values, titled)
+            self._check(record, heading)
+            years.remember(record.values)
+            last_values = record.values
+            yield record
+
+    def _understand(self, sheet, heading, item, above, years) -> Record:
+        cells, troubles = Cells(year_for=years, times=_times(heading, self.layout)), []
+        codes = set(heading.columns.values())
+        cells.has_other_side = any(
+            c.second in codes for c in self.layout.columns if c.reads is Reads.NAMES and c.second
+        )
+        if item.row_count > 1:
+            cells.guesses.append(Remark("rows-joined", "", f"A{item.number}", {"value": item.row_count}))
+        for index, code in heading.columns.items():
+            cell = Cell(item.values.get(index), f"{get_column_letter(index)}{item.number}")
+            is_formula = (item.number, index) in sheet.formulas
+            trouble = _take(cells, self.layout.column(code), cell, above, is_formula)
+            if trouble:
+                troubles.append(trouble)
+        given = frozenset(cells)
+        values, found = self._resource.understand(cells)
+        unfold(values, cells, self.layout)
+        return Record(sheet.name, item.number, values, troubles + found, cells.guesses, item.row_count, given)
+
+    def _village_of(self, sheet, heading, book):
+        """The village whose ledger this is, by sheet, title or file, where there is no column for it."""
+        for text in (sheet.name, heading.title, book.name):
+            place = self.surroundings.find_within(text)
+            if place is not None:
+                return place
+        return None
+
+    def _fill_village(self, record: Record, heading: Heading, last_values: dict, titled) -> None:
+        """An empty village cell is that of the row above; without a column it is that of the title."""
+        column = next((c for c in self.layout.columns if c.reads is Reads.UNIT and c.required), None)
+        if column is None or record.values.get(column.code) or _has_trouble(record, column.code):
+            return
+        if column.code in heading.columns.values() and last_values.get(column.code):
+            code, guess = last_values[column.code], "village-from-above"
+        elif titled is not None:
+            code, guess = titled.code, "village-from-title"
+        else:
+            return
+        record.values[column.code] = code
+        record.guesses.append(Remark(
+            guess, column.code, _ref(heading, column.code, record.row),
+            {"name": self.surroundings.place(code).short_name},
+        ))
+
+    def _check(self, record: Record, heading: Heading) -> None:
+        """Rules across columns, then what is missing."""
+        given = frozenset(heading.columns.values())
+        if self.layout.check is not None:
+            troubles, guesses = self.layout.check(record.values, given)
+            record.troubles += [self._remark(record, heading, *found) for found in troubles]
+            for found in guesses:
+                remark = self._remark(record, heading, *found)
+                is_quiet = remark.code in self.layout.quiet_guesses
+                (record.quiet if is_quiet else record.guesses).append(remark)
+                if is_quiet:
+                    self.assumed[(remark.code, remark.data.get("name", ""))] += 1
+        for column in self.layout.columns:
+            if record.values.get(column.code) or _has_trouble(record, column.code):
+                continue
+            if column.required:
+                record.troubles.append(self._remark(record, heading, _MISSING[column.reads], column.code, {}))
+            elif column.fallback:
+                self._fall_back(record, heading, column, given)
+
+    def _fall_back(self, record, heading, column, given) -> None:
+        record.values[column.code] = column.fallback
+        if column.code in given:
+            record.guesses.append(
+                self._remark(record, heading, "empty-taken-as", column.code, {"name": self._label(column)})
+            )
+
+    def _note_columns(self, notes) -> None:
+        """The same column of twelve monthly sheets is told of once."""
+        told = {(note.code, note.column, note.data.get("heading")) for note in self.notes}
+        self.notes += [note for note in notes if (note.code, note.column, note.data.get("heading")) not in told]
+
+    def _note_absent(self, sheet: Sheet, heading: Heading) -> None:
+        for column in self.layout.columns:
+            if column.fallback and column.code not in heading.columns.values():
+                data = {"heading": column.heading, "name": self._label(column)}
+                self._note_columns([Remark("column-absent", column.code, data=data)])
+
+    def _label(self, column) -> str:
+        return self.surroundings.terms.get(column.vocabulary, {}).get(column.fallback, column.fallback)
+
+    def _remark(self, record, heading, code, column, data) -> Remark:
+        return Remark(code, column, _ref(heading, column, record.row), data)
+
+    def _note(self, code: str, sheet: Sheet, **data) -> None:
+        if len(self.notes) < MOST_NOTES:
+            self.notes.append(Remark(code, data={"sheet": sheet.name, **data}))
+
+
+def _take(cells: Cells, column, cell: Cell, above: dict, is_formula: bool) -> Remark | None:
+    """Put a cell into the row, with what stands above for 同上; what cannot be taken is returned as a trouble."""
+    if isinstance(cell.value, str):
+        cell.value, text = plain(cell.value), tight(cell.value)
+        if text in DITTO:
+            if above.get(column.code) is None:
+                return Remark("ditto-without-row", column.code, cell.ref, {"value": text})
+            cell.value = above[column.code]
+        elif text in ERRORS:
+            return Remark("cell-has-error", column.code, cell.ref, {"value": text})
+    if is_formula and column.reads is not Reads.SERIAL:
+        if cell.value is None:
+            return Remark("formula-without-value", column.code, cell.ref)
+        cells.guess("formula", column, cell)
+    above[column.code] = cell.value
+    if not is_blank(cell.value):
+        cells[column.code] = cell
+    return None
+
+
+def _has_trouble(record: Record, code: str) -> bool:
+    return any(trouble.column == code for trouble in record.troubles)
+
+
+def _ref(heading: Heading, code: str, row: int) -> str:
+    index = next((index for index, held in heading.columns.items() if held == code), 1)
+    return f"{get_column_letter(index)}{row}"
+
+
+def _times(heading: Heading, layout: Layout) -> dict[str, int]:
+    """Sums under a heading in 万元 are ten thousand times as large."""
+    return {
+        guess.code: 10_000 for guess in heading.guesses
+        if guess.code and layout.column(guess.code).reads is Reads.YUAN and "万" in guess.heading
+    }

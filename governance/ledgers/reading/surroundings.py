@@ -1,0 +1,159 @@
+"""What a ledger is read against (读取环境): the villages of the township, its words, today."""
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from .text import bare, likeness, tight
+
+_ENDING = re.compile(
+    r"(?:村)?(?:村民委员会|居民委员会|村委会|居委会|村民委|居民委|经济合作社|党支部|党总支)$"
+)
+_LEVEL = re.compile(r"(?:行政村|社区村|村社区|社区|村村|村|居)$")
+_SPLIT = re.compile(r"[、，,;；/]|(?<=[村区])[和与及](?=.+[村区])")
+_NEAR = 0.5
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit as reading knows it: villages, communities, grids and the township itself."""
+
+    code: str
+    name: str
+    short_name: str
+    level: str
+    parent_code: str = ""
+    merged_into: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place that a text names: its code, and by which guess ("" for none)."""
+
+    place: Place
+    guess: str = ""
+
+
+def stem(text: str) -> str:
+    """A village's name without what villages are called: 俞赵 of 俞赵村村委会, 俞赵村村, 俞赵行政村."""
+    text = _ENDING.sub("", text)
+    return _LEVEL.sub("", text) or text
+
+
+@dataclass
+class Surroundings:
+    """Everything outside the file that reading needs.
+
+    - `places`: units of the township, the closed ones with what they were merged into.
+    - `terms`: vocabulary code -> code -> Chinese label of the terms in use.
+    - `remembered`: normalised heading -> column code ("" = leave out), as the township corrected it.
+    - `file_hint`: the name of the file.
+    """
+
+    today: date
+    township: Place
+    places: tuple[Place, ...]
+    terms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    file_hint: str = ""
+
+    def __post_init__(self):
+        self._by_code = {place.code: place for place in (self.township, *self.places)}
+        self._exact: dict[str, list[Place]] = {}
+        self._stems: dict[str, list[Place]] = {}
+        for place in (self.township, *self.places):
+            for name in {tight(place.name), tight(place.short_name)}:
+                self._exact.setdefault(name, []).append(place)
+            self._stems.setdefault(stem(tight(place.short_name)), []).append(place)
+        self._known: dict[tuple, list[Found]] = {}
+
+    def place(self, code: str) -> Place:
+        """The place with this code."""
+        return self._by_code[code]
+
+    def villages(self) -> list[Place]:
+        """Villages and communities that exist."""
+        return [p for p in self.places if p.level in ("village", "community") and not p.merged_into]
+
+    def find(self, text: str, levels: tuple[str, ...]) -> list[Found]:
+        """The places that a cell names, the main one first; empty if it names none."""
+        key = (text, levels)
+        if key not in self._known:
+            if len(self._known) > 5000:
+                self._known.clear()
+            whole = self._find_one(text, levels)
+            parts = [part for part in _SPLIT.split(tight(text)) if part]
+            if whole is None and len(parts) > 1:
+                several = [self._find_one(part, levels) for part in parts]
+                self._known[key] = several if None not in several else []
+            else:
+                self._known[key] = [whole] if whole else []
+        return self._known[key]
+
+    def find_within(self, text: str) -> Place | None:
+        """The only village whose name stands in a title or a file name."""
+        text = tight(text)
+        named = [p for p in self.villages() if tight(p.short_name) in text]
+        longest = max((len(p.short_name) for p in named), default=0)
+        named = [p for p in named if len(p.short_name) == longest]
+        return named[0] if len(named) == 1 else None
+
+    def nearest(self, text: str, levels: tuple[str, ...], most: int = 3) -> list[str]:
+        """Names of the places that look most like a text, for whoever has to mend it."""
+        wanted = stem(bare(text))
+        scored = [
+            (likeness(wanted, stem(tight(p.short_name))), p.short_name)
+            for p in self.places if p.level in levels and not p.merged_into
+        ]
+        scored.sort(key=lambda pair: (-pair[0], pair[1]))
+        near = [name for score, name in scored if score >= _NEAR]
+        return (near or [name for _score, name in scored])[:most]
+
+    def _find_one(self, text: str, levels) -> Found | None:
+        for form, guess in ((tight(text), ""), (bare(text), "village-by-part")):
+            place = self._only(self._exact.get(form, ()), levels)
+            if place is not None:
+                return self._followed(place, guess)
+        form = bare(text)
+        for prefix in (tight(self.township.name), tight(self.township.short_name)):
+            if form.startswith(prefix) and len(form) > len(prefix):
+                form = form[len(prefix):]
+                place = self._only(self._exact.get(form, ()), levels)
+                if place is not None:
+                    return self._followed(place, "")
+        place = self._only(self._stems.get(stem(form), ()), levels)
+        if place is not None:
+            return self._followed(place, "village-by-suffix")
+        return self._by_part(form, levels)
+
+    def _by_part(self, form: str, levels) -> Found | None:
+        """A village's name at the beginning (芝厦村三组), or one village's name of which this is a part."""
+        named = [p for p in self._of(levels) if form.startswith(tight(p.short_name))]
+        if not named and len(form) >= 2:
+            wanted = stem(form)
+            named = [
+                p for p in self._of(levels) if len(wanted) >= 2 and (
+                    stem(tight(p.short_name)).startswith(wanted) or wanted == _without_nationality(p.short_name)
+                )
+            ]
+        longest = max((len(p.short_name) for p in named), default=0)
+        named = [p for p in named if len(p.short_name) == longest]
+        return self._followed(named[0], "village-by-part") if len(named) == 1 else None
+
+    def _of(self, levels):
+        return [p for p in self.places if p.level in levels]
+
+    def _only(self, places, levels) -> Place | None:
+        fitting = [p for p in places if p.level in levels]
+        living = [p for p in fitting if not p.merged_into] or fitting
+        return living[0] if len(living) == 1 else None
+
+    def _followed(self, place: Place, guess: str) -> Found:
+        """What a closed village was merged into."""
+        while place.merged_into and place.merged_into in self._by_code:
+            place, guess = self._by_code[place.merged_into], "village-merged"
+        return Found(place, guess)
+
+
+def _without_nationality(name: str) -> str:
+    return stem(re.sub(r"[一-龥]族(?=村|$)", "", tight(name)))

@@ -1,0 +1,220 @@
+"""The life of an imported file (导入批次): who may bring it in, what was ordered, how far it is."""
+import hashlib
+import uuid
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance.casework.visibility import Sight
+from governance.organisation.models import Unit
+from governance.organisation.registry import Refused
+
+from ... import layout as layouts
+from ...models import ColumnMapping, ImportBatch, ImportRow
+from ...querysets import township_ids
+from ...reading import guard
+from ...reading.headings import normal
+from ..background import start_later
+
+# *local*: how long file and understood values are kept after the upload.
+KEPT_DAYS = 30
+STALLED_AFTER = timedelta(minutes=3)
+TASK = "governance.ledgers.tasks.run_import"
+State = ImportBatch.State
+_CHECKABLE = (State.RECEIVED, State.READING, State.CHECKED, State.REFUSED)
+
+
+def importable_kinds(user) -> list[layouts.Layout]:
+    """Ledgers that the user may bring in somewhere."""
+    return [one for one in layouts.all_layouts() if one.is_read and township_ids(user, one.kind)]
+
+
+def townships_of(user, kind: str) -> list[Unit]:
+    """Townships into which the user may bring ledgers of this kind."""
+    return list(Unit.objects.filter(pk__in=township_ids(user, kind), level="township").in_tree_order())
+
+
+def require_importer(user, township: Unit, kind: str) -> None:
+    """Refused `ledger-unknown`, `not-your-right` unless the user manages this kind in the township."""
+    try:
+        layout = layouts.get(kind)
+    except KeyError as error:
+        raise Refused("ledger-unknown", _("There is no ledger “%(kind)s”.") % {"kind": kind}) from error
+    Sight.of(user, fresh=True)
+    if not layout.is_read or township.pk not in township_ids(user, kind):
+        raise Refused("not-your-right", _("Your posts do not give you the right to do this here."))
+
+
+def find_batch(batch_id: int, user) -> ImportBatch:
+    """The batch, with the user's right to it. Refused `import-not-found`."""
+    batch = ImportBatch.objects.visible_to(user).for_list().filter(pk=batch_id).first()
+    if batch is None:
+        raise Refused("import-not-found", _("There is no such import."))
+    return batch
+
+
+def take_in(*, actor, township: Unit, kind: str, name: str, content, start: bool = True) -> ImportBatch:
+    """Keep an uploaded file (chunks of bytes, or a file) outside the web root and order its dry run.
+
+    Refused: `ledger-unknown`, `not-your-right`, `file-too-large`, `file-is-empty`; what is inside is looked at
+    by the dry run, which refuses the batch.
+    """
+    require_importer(actor, township, kind)
+    relative = Path("ledgers") / f"{timezone.localdate():%Y/%m}" / f"{uuid.uuid4().hex}.ledger"
+    target = Path(settings.ATTACHMENT_ROOT) / relative
+    try:
+        size, digest = _keep(target, content)
+        with transaction.atomic():
+            batch = ImportBatch.objects.create(
+                township=township, kind=kind, file_name=Path(name).name[:200], path=str(relative), sha256=digest,
+                size_bytes=size, created_by=actor, created_at=timezone.now(),
+                erase_on=timezone.localdate() + timedelta(days=KEPT_DAYS),
+            )
+            if start:
+                _begin(batch, State.READING)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return batch
+
+
+def path_of(batch: ImportBatch) -> Path:
+    """Where the uploaded file lies."""
+    return Path(settings.ATTACHMENT_ROOT) / batch.path
+
+
+def correct_mapping(*, batch_id: int, actor, columns: dict[str, str]) -> ImportBatch:
+    """Say what headings mean (heading as shown -> column code, "" leaves it out) and check the file anew.
+
+    Kept for the township: the next ledger of this kind is understood so from the start.
+    Refused: `column-unknown`, `import-not-checkable`.
+    """
+    with _locked(batch_id, actor) as batch:
+        _require(batch, _CHECKABLE, "import-not-checkable", _("This ledger is entered already."))
+        layout = layouts.get(batch.kind)
+        codes = {column.code for column in layout.columns}
+        for heading, code in columns.items():
+            if code and code not in codes:
+                raise Refused("column-unknown", _("There is no column “%(code)s”.") % {"code": code})
+            ColumnMapping.objects.update_or_create(
+                township=batch.township, kind=batch.kind, heading=normal(heading)[:120],
+                defaults={"code": code, "set_by": actor},
+            )
+        _begin(batch, State.READING)
+    return batch
+
+
+def order_reading(*, batch_id: int, actor) -> ImportBatch:
+    """Check the file (again). Refused: `import-not-checkable`."""
+    with _locked(batch_id, actor) as batch:
+        _require(batch, _CHECKABLE, "import-not-checkable", _("This ledger is entered already."))
+        _begin(batch, State.READING)
+    return batch
+
+
+def order_commit(*, batch_id: int, actor, start: bool = True) -> ImportBatch:
+    """Enter the good rows, without the bad ones. Ordered twice it is done once.
+
+    Refused: `import-not-checked`, `import-has-nothing-to-enter`.
+    """
+    with _locked(batch_id, actor) as batch:
+        if batch.state in (State.COMMITTING, State.COMMITTED):
+            return batch
+        _require(batch, (State.CHECKED,), "import-not-checked", _("Check the ledger first."))
+        if not batch.new_count + batch.update_count:
+            raise Refused("import-has-nothing-to-enter", _("There is no new or changed row in it."))
+        batch.committed_by, batch.done_count = actor, 0
+        _begin(batch, State.COMMITTING, start)
+    return batch
+
+
+def order_undo(*, batch_id: int, actor, start: bool = True) -> ImportBatch:
+    """Take back what the batch entered, as far as nobody has worked on it. Refused: `import-not-entered`."""
+    with _locked(batch_id, actor) as batch:
+        if batch.state in (State.UNDOING, State.UNDONE):
+            return batch
+        _require(batch, (State.COMMITTED,), "import-not-entered", _("Nothing of this ledger is entered."))
+        batch.undone_by, batch.done_count, batch.kept_count = actor, 0, 0
+        _begin(batch, State.UNDOING, start)
+    return batch
+
+
+def progress_of(batch: ImportBatch) -> tuple[int, int | None]:
+    """(done, of how many) of what runs now; None while it is not known."""
+    if batch.state == State.READING:
+        return batch.read_count, batch.total_count
+    return batch.done_count, batch.new_count + batch.update_count
+
+
+def resume_stalled(now=None) -> int:
+    """Send runs that gave no sign of life to the worker again; how many. A second worker doubles nothing."""
+    now = now or timezone.now()
+    stalled = list(ImportBatch.objects.stalled(now - STALLED_AFTER).values_list("pk", flat=True))
+    for batch_id in stalled:
+        start_later(TASK, batch_id)
+    return len(stalled)
+
+
+def erase_old(today=None) -> int:
+    """Erase files and understood values of batches whose day has come; verdicts and counts stay. How many."""
+    today, erased = today or timezone.localdate(), 0
+    for batch in ImportBatch.objects.filter(erase_on__lte=today, erased_at=None):
+        path_of(batch).unlink(missing_ok=True)
+        with transaction.atomic():
+            ImportRow.objects.filter(batch=batch).update(payload=b"", before=b"")
+            batch.erased_at = timezone.now()
+            batch.save(update_fields=["erased_at"])
+        erased += 1
+    return erased
+
+
+def forget(batch: ImportBatch) -> None:
+    """Remove a batch of which nothing was entered, with its file. Refused `import-entered`."""
+    if ImportRow.objects.filter(batch=batch).exclude(fate="").exists():
+        raise Refused("import-entered", _("Rows of it are entered: undo it instead."))
+    path_of(batch).unlink(missing_ok=True)
+    ImportRow.objects.filter(batch=batch).delete()
+    batch.delete()
+
+
+def _keep(target: Path, content) -> tuple[int, str]:
+    """Write the file and return its size and hash; a file beyond the limit is not even kept."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    chunks = content.chunks() if hasattr(content, "chunks") else iter(lambda: content.read(1 << 20), b"")
+    size, digest = 0, hashlib.sha256()
+    with target.open("wb") as file:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > guard.MOST_BYTES:
+                raise guard.refuse("file-too-large", size=f">{guard.MOST_BYTES >> 20}", most=guard.MOST_BYTES >> 20)
+            digest.update(chunk)
+            file.write(chunk)
+    if not size:
+        raise guard.refuse("file-is-empty")
+    return size, digest.hexdigest()
+
+
+@contextmanager
+def _locked(batch_id: int, actor):
+    """The batch, locked for one act, with the actor's right to it."""
+    with transaction.atomic():
+        find_batch(batch_id, actor)
+        yield ImportBatch.objects.select_for_update().get(pk=batch_id)
+
+
+def _require(batch: ImportBatch, states, code: str, message: str) -> None:
+    if batch.state not in states:
+        raise Refused(code, message)
+
+
+def _begin(batch: ImportBatch, state: str, start: bool = True) -> None:
+    """Put the batch into a running state under a new attempt: an older worker's writes come to nothing."""
+    batch.state, batch.attempt, batch.beat_at = state, uuid.uuid4(), timezone.now()
+    batch.save()
+    if start:
+        start_later(TASK, batch.pk)

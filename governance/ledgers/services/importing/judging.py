@@ -1,0 +1,197 @@
+"""The verdict on each row (校验结论): new, same, update or error, against what is held already."""
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from governance.casework.models import Matter
+from governance.casework.services.entering import is_untouched
+from governance.organisation.models import Unit
+
+from ...layout import Layout, Reads
+from ...models import ImportBatch, ImportRow
+from ...reading import Record, Remark
+from .payloads import fingerprint_of, identity_of
+
+Verdict = ImportRow.Verdict
+
+
+@dataclass
+class Judged:
+    """A record with its verdict, and the matter that it is the same as or changes."""
+
+    record: Record
+    verdict: str
+    identity: str = ""
+    fingerprint: str = ""
+    matter_id: int | None = None
+
+
+@dataclass
+class Judge:
+    """Judges the rows of one batch in their order; remembers what stood above in the same file."""
+
+    batch: ImportBatch
+    layout: Layout
+    actor: object
+    _seen: dict = field(default_factory=dict)
+
+    def judge(self, records: list[Record]) -> list[Judged]:
+        """Verdicts of a group of rows; a constant number of queries for the group."""
+        judged = [self._hashed(record) for record in records]
+        good = [one for one in judged if not one.record.troubles]
+        held = self._imported(good)
+        by_hand = self._by_hand([one for one in good if one.identity not in held])
+        for one in good:
+            self._decide(one, held, by_hand)
+        return judged
+
+    def _hashed(self, record: Record) -> Judged:
+        if record.troubles:
+            return Judged(record, Verdict.ERROR)
+        identity = identity_of(self.layout, self.batch.township.code, record.values)
+        return Judged(record, Verdict.NEW, identity, fingerprint_of(self.layout, identity, record.values))
+
+    def _decide(self, one: Judged, held, by_hand) -> None:
+        if self._in_this_file(one):
+            return
+        rows = held.get(one.identity, [])
+        same = next((row for row in rows if row.fingerprint == one.fingerprint), None)
+        if same is not None:
+            one.verdict, one.matter_id = Verdict.SAME, same.matter_id
+        elif rows:
+            self._against_imported(one, rows)
+        elif matter := self._matter_of(one, by_hand):
+            self._against_matter(one, matter)
+
+    def _in_this_file(self, one: Judged) -> bool:
+        """A row above says the same, or the same affair with other words (carried over from month to month)."""
+        place = f"{one.record.sheet}!{one.record.row}"
+        above = self._seen.setdefault(one.identity, [])
+        told = _told(one.record)
+        for fingerprint, _words, where in above:
+            if fingerprint == one.fingerprint:
+                one.verdict = Verdict.SAME
+                one.record.guesses.append(Remark("duplicate-row", data={"value": where}))
+                return True
+        for index, (_fingerprint, words, _where) in enumerate(above):
+            if words == told:
+                one.verdict = Verdict.UPDATE
+                above[index] = (one.fingerprint, told, place)
+                return True
+        above.append((one.fingerprint, told, place))
+        return False
+
+    def _against_imported(self, one: Judged, rows) -> None:
+        """An affair that came in with an earlier ledger: changed, or another one of the same day and people."""
+        told = _told(one.record)
+        matters = {m.pk: m for m in Matter.objects.filter(pk__in={row.matter_id for row in rows})}
+        fitting = [m for m in matters.values() if m.description == told]
+        if not fitting and len(matters) == 1 and not self._is_seen_elsewhere(one):
+            fitting = list(matters.values())
+        if len(fitting) != 1:
+            return
+        matter = fitting[0]
+        latest = max((row for row in rows if row.matter_id == matter.pk), key=lambda row: row.pk)
+        one.matter_id = matter.pk
+        if is_untouched(matter, version_now(latest)):
+            one.verdict = Verdict.UPDATE
+        else:
+            self._refuse(one, "matter-moved-on", number=matter.number)
+
+    def _is_seen_elsewhere(self, one: Judged) -> bool:
+        return len(self._seen.get(one.identity, ())) > 1
+
+    def _against_matter(self, one: Judged, matter: Matter) -> None:
+        """An affair that somebody entered in the portal, or that an export wrote out."""
+        one.matter_id = matter.pk
+        if self._says_the_same(one.record, matter):
+            one.verdict = Verdict.SAME
+        else:
+            self._refuse(one, "matter-not-changed-by-file", number=matter.number)
+
+    def _says_the_same(self, record: Record, matter: Matter) -> bool:
+        """Whether every cell that says something says what is held; an empty cell denies nothing."""
+        for column in self.layout.columns:
+            if column.value is None or column.code not in record.given or column.code == "number":
+                continue
+            told = record.values.get(column.code)
+            if told not in (None, "", []) and _comparable(told) != _comparable(column.value(matter)):
+                return False
+        return True
+
+    def _refuse(self, one: Judged, code: str, **data) -> None:
+        one.verdict = Verdict.ERROR
+        one.record.troubles.append(Remark(code, cell=f"A{one.record.row}", data=data))
+
+    def _imported(self, judged) -> dict[str, list[ImportRow]]:
+        """Rows that stand in the portal, by identity (one query)."""
+        found = defaultdict(list)
+        rows = ImportRow.objects.entered().filter(identity__in={one.identity for one in judged})
+        for row in rows.exclude(matter=None).order_by("pk"):
+            found[row.identity].append(row)
+        return found
+
+    def _by_hand(self, judged) -> dict:
+        """Matters that did not come from a ledger, by day and village; what the importer may not see is not asked."""
+        if not judged:
+            return {}
+        days = [one.record.values[self._day] for one in judged]
+        villages = {one.record.values[self._place] for one in judged}
+        units = Unit.objects.filter(code__in=villages) | Unit.objects.filter(parent__code__in=villages)
+        seen = Matter.objects.visible_to(self.actor).counted().filter(
+            kind=self.layout.kind, unit__in=units, reported_at__gte=_begins(min(days)),
+            reported_at__lt=_begins(max(days) + timedelta(days=1)),
+        )
+        wanted = {(one.record.values[self._day], one.record.values[self._place]) for one in judged}
+        ids = [
+            pk for pk, at, code, parent in seen.values_list("pk", "reported_at", "unit__code", "unit__parent__code")
+            if {(timezone.localdate(at), code), (timezone.localdate(at), parent)} & wanted
+        ]
+        found = defaultdict(list)
+        for matter in self.layout.matters(Matter.objects.filter(pk__in=ids)):
+            values = {code: self.layout.column(code).value(matter) for code in self.layout.identity}
+            found[identity_of(self.layout, self.batch.township.code, values)].append(matter)
+        return found
+
+    def _matter_of(self, one: Judged, by_hand) -> Matter | None:
+        fitting = by_hand.get(one.identity, [])
+        if len(fitting) > 1:
+            told = _told(one.record)
+            fitting = [m for m in fitting if m.description == told] or fitting
+        return fitting[0] if fitting else None
+
+    @property
+    def _day(self) -> str:
+        return next(c for c in self.layout.identity if self.layout.column(c).reads is Reads.DAY)
+
+    @property
+    def _place(self) -> str:
+        return next(c for c in self.layout.identity if self.layout.column(c).reads is Reads.UNIT)
+
+
+def version_now(row: ImportRow) -> int:
+    """The version that the row's matter has if nothing came after the row but later updates that were undone.
+
+    An update and its undoing move the version on by one each.
+    """
+    undone = ImportRow.objects.filter(
+        matter_id=row.matter_id, verdict=Verdict.UPDATE, fate=ImportRow.Fate.UNDONE, pk__gt=row.pk
+    ).count()
+    return row.version + 2 * undone
+
+
+def _told(record: Record) -> str:
+    """What happened, by which two affairs of the same people on the same day are told apart."""
+    return record.values.get("description", "")
+
+
+def _begins(day) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _comparable(value):
+    if isinstance(value, list):
+        return sorted(value)
+    return value.strip() if isinstance(value, str) else value
