@@ -28,6 +28,7 @@ from .townships import BEGIN, QUIET_VILLAGE, VILLAGES, Cast, make_township
 TOWNSHIP_SIZE = 5000
 QUIET_ROWS, QUIET_DAYS = 20, 120
 STENCILS = 4
+OVERLOOKED = timedelta(days=20)
 # The stencil that this process pressed last.
 _stencils: dict[tuple, tuple[Cast, Recorder]] = {}
 # Codes that no real division has; the demo township lies in 990101.
@@ -126,11 +127,16 @@ def record(cast: Cast, size: int, years: int, now: datetime, seed: int) -> Recor
     rng, recorder = Random(seed), Recorder(seed)
     serials: dict[int, int] = {}
 
+    occasions = _occasions(rng, size, years, now)
+    # Whatever the day, every township has one that is overdue.
+    overlooked = max((pair for pair in occasions if pair[0] < now - OVERLOOKED), default=None)
+
     def lives():
-        for at, village in _occasions(rng, size, years, now):
+        for pair in occasions:
+            at, village = pair
             year = timezone.localtime(at).year
             serials[year] = serials.get(year, 0) + 1
-            yield Story(rng, cast, recorder.reserve, now).tell(village, at, serials[year])
+            yield Story(rng, cast, recorder.reserve, now).tell(village, at, serials[year], pair == overlooked)
 
     recorder.add(lives())
     return recorder

@@ -40,8 +40,12 @@ class Story(Endings):
         self.at = now
         self.patience = rng.randrange(1, 6) if rng.random() < FORGOTTEN else 99
 
-    def tell(self, village: int, at: datetime, serial: int):
-        """The life of a dispute that was typed at an instant, as number `serial` of its year."""
+    def tell(self, village: int, at: datetime, serial: int, is_overlooked: bool = False):
+        """The life of a dispute that was typed at an instant, as number `serial` of its year.
+
+        One that is overlooked waits for acceptance still.
+        """
+        self.patience = 0 if is_overlooked else self.patience
         self.at, self.village, self.serial = at, village, serial
         self._report()
         with suppress(NotYet):
