@@ -1,6 +1,11 @@
-"""What the interface of disputes lets a token be used for (导航与权限登记)."""
+"""Entries of disputes in the navigation, and what the interface of disputes lets a token be used for (导航与权限登记)."""
 from django.utils.translation import gettext_lazy as _
 
-from governance.organisation.registry import Scope, register_scope
+from governance.organisation.registry import NavEntry, Scope, register_entry, register_scope
 
+_SEEN_BY = frozenset({"leader", "office", "clerk", "village_officer", "unit_head", "grid_worker"})
+_ROUNDS_FOR = frozenset({"leader", "office", "clerk", "village_officer"})
+
+register_entry(NavEntry("campaigns", _("Investigations"), "disputes:campaigns", "matters", 40, _SEEN_BY, phone=True))
+register_entry(NavEntry("rounds", _("Investigation rounds"), "disputes:rounds", "matters", 41, _ROUNDS_FOR))
 register_scope(Scope("disputes:write", _("Register disputes and take their steps")))

@@ -56,6 +56,10 @@ app.conf.beat_schedule = {
         "task": "governance.ledgers.tasks.tidy_imports",
         "schedule": crontab(minute="*/3"),
     },
+    "remind-campaigns": {
+        "task": "disputes.tasks.remind_campaigns",
+        "schedule": crontab(hour=8, minute=40),
+    },
     "tell-stuck": {
         "task": "governance.casework.tasks.tell_stuck",
         "schedule": crontab(hour=7, minute=30),

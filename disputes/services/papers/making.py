@@ -61,7 +61,7 @@ def _written(paper, facts) -> bytes:
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    _font(document.styles["Normal"], BODY, 12)
+    set_font(document.styles["Normal"], BODY, 12)
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _font_of_run(title.add_run(f"{facts.committee}\n{paper.title}"), HEAD, 18)
@@ -82,7 +82,8 @@ def _written(paper, facts) -> bytes:
     return stream.getvalue()
 
 
-def _font(style, name: str, size: int) -> None:
+def set_font(style, name: str, size: int) -> None:
+    """Set a style's font, also for Chinese."""
     style.font.name, style.font.size = name, Pt(size)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), name)
 

@@ -19,3 +19,25 @@ def tell_of_run(run, *, refused_count: int) -> None:
         created_at=run.finished_at, send_after=run.finished_at, sent_at=run.finished_at,
         data={"run": run.pk, "refused": refused_count, "count": run.rows.count()},
     )], ignore_conflicts=True)
+
+
+def tell(recipients, subject: str, *, key: str, data: dict, now=None) -> int:
+    """Put a message that belongs to no matter into the outbox: in the portal, and by e-mail where there is an address.
+
+    `subject` is registered (`registry.register_message`); `key` makes it exist once for each recipient, so that
+    it may be told again and again. Returns how many people were told now.
+    """
+    now = now or timezone.now()
+    people = {user.pk: user for user in recipients if user.is_active}
+    rows = [
+        Message(
+            channel=channel, recipient=user, subject=subject, key=f"{key}:{user.pk}:{channel}", data=data,
+            created_at=now, send_after=now, sent_at=now if channel == Message.Channel.PORTAL else None,
+        )
+        for user in people.values()
+        for channel in (Message.Channel.PORTAL, *([Message.Channel.EMAIL] if user.email else []))
+    ]
+    known = set(Message.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
+    new = [row for row in rows if row.key not in known]
+    Message.objects.bulk_create(new, ignore_conflicts=True)
+    return len({row.recipient_id for row in new})

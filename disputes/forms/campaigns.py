@@ -1,0 +1,92 @@
+"""Forms of concentrated investigations and routine rounds."""
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from governance.casework.forms import DayField, QuickReportForm, UnitsField, term_choices
+from governance.casework.services.opening import issue_client_uuid, read_client_uuid
+from governance.organisation.models import Unit
+
+
+class CampaignForm(forms.Form):
+    """Announce a concentrated investigation, or correct it."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    text = forms.CharField(label=_("What is looked for, and how"), widget=forms.Textarea(attrs={"rows": 4}))
+    starts_on = DayField(label=_("Investigated from"))
+    ends_on = DayField(label=_("Investigated until"))
+    report_by = DayField(label=_("Villages report by"))
+    categories = forms.MultipleChoiceField(
+        label=_("Categories (none ticked: all)"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    villages = UnitsField(
+        label=_("Villages"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None, *, user, township, campaign=None):
+        villages = Unit.objects.filter(township=township, level__in=["village", "community"], valid_to=None)
+        if campaign is None:
+            initial = {"token": issue_client_uuid(user), "villages": villages.values_list("pk", flat=True)}
+        else:
+            initial = {name: getattr(campaign, name) for name in self.base_fields if hasattr(campaign, name)}
+            initial["villages"] = list(campaign.villages.values_list("unit_id", flat=True))
+        super().__init__(data, initial=initial)
+        self.user = user
+        self.fields["categories"].choices = term_choices("dispute.category")
+        self.fields["villages"].queryset = villages.in_tree_order()
+
+    def clean_token(self):
+        """The id inside the token, if there is one."""
+        return read_client_uuid(self.cleaned_data["token"], self.user) if self.cleaned_data["token"] else None
+
+    def values(self) -> dict:
+        """The columns of the campaign."""
+        return {n: v for n, v in self.cleaned_data.items() if n not in ("villages", "token", "version")}
+
+
+class VillageReportForm(forms.Form):
+    """A village reports; the count is shown, never typed."""
+
+    seen_count = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    comment = forms.CharField(label=_("Remark"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+
+
+class ReasonForm(forms.Form):
+    """A reason."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class SumUpForm(forms.Form):
+    """The conclusion; the figures are counted."""
+
+    conclusion = forms.CharField(label=_("Conclusion"), widget=forms.Textarea(attrs={"rows": 6}))
+    may_lack = forms.BooleanField(label=_("Villages without a report stand there by name"), required=False)
+
+
+class RoundForm(forms.Form):
+    """A routine round was held."""
+
+    unit = forms.ModelChoiceField(label=_("Village"), queryset=Unit.objects.none())
+    held_on = DayField(label=_("Held on"))
+    comment = forms.CharField(label=_("Remark"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+
+    def __init__(self, data=None, *, villages, today):
+        first = villages[0].pk if villages else None
+        super().__init__(data, initial={"held_on": today, "unit": first})
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in villages])
+        self.fields["unit"].label_from_instance = lambda unit: unit.short_name
+
+
+class FindingForm(QuickReportForm):
+    """A dispute found in a campaign: place and categories are the campaign's."""
+
+    def __init__(self, data=None, files=None, *, campaign, village, **kwargs):
+        super().__init__(data, files, **kwargs)
+        self.fields.pop("channel")
+        self.fields["unit"].queryset = self.fields["unit"].queryset.filter(path__startswith=village.path)
+        if campaign.categories:
+            self.fields["category"].choices = [
+                pair for pair in self.fields["category"].choices if pair[0] in ("", *campaign.categories)
+            ]
