@@ -24,6 +24,7 @@ from governance.reporting.registry import (
     register,
 )
 
+from .models import InvestigationRound
 from .querysets import counted
 from .querysets.counted import KIND, PENDING, SETTLED, UNSETTLED
 
@@ -55,6 +56,16 @@ SETTLED_IN_PERIOD = Part(CONCLUDED, (one_of("result", *AGREED),))
 ENDED_IN_PERIOD = Part(CONCLUDED, (one_of("result", *AGREED, "failed", "withdrawn"),))
 
 
+def rounds_seen(user):
+    """The rounds that were held in villages of the user's posts; all for the system itself."""
+    return InvestigationRound.objects.visible_to(user).held()
+
+
+def held_rounds(rounds, period):
+    """Those of the period."""
+    return rounds.within(period)
+
+
 def lazy_text(function):
     """Make a function's text in the reader's language, whenever it is shown."""
     return lazy(function, str)
@@ -81,7 +92,15 @@ def category_name(code: str) -> str:
 FOUND_GROUP, SETTLED_GROUP = _("Found and accepted"), _("Settled")
 PERFORMED_GROUP, TIME_GROUP, STOCK_GROUP = _("Performed"), _("In time"), _("In stock")
 
+SWEEPS = Base("sweeps", KIND, held_rounds, source=rounds_seen)
+
 register(
+    Metric(
+        "sweeps", _("Rounds of investigation"),
+        _("Investigation rounds held in the period: villages' reports to concentrated investigations and routine "
+          "rounds that villages have recorded with their day."),
+        Part(SWEEPS), grain=PER_EVENT, group=FOUND_GROUP, source=COMMITTEE,
+    ),
     Metric(
         "found", _("Found by investigation"),
         _("Disputes reported in the period whose source is investigation or a grid worker's report."),

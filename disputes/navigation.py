@@ -1,4 +1,4 @@
-"""Entries of disputes in the navigation, and what the interface of disputes lets a token be used for (导航与权限登记)."""
+"""Entries of disputes in the navigation, and what a token may be used for in their interface (导航与权限登记)."""
 from django.utils.translation import gettext_lazy as _
 
 from governance.organisation.registry import NavEntry, Scope, register_entry, register_scope

@@ -6,6 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from disputes.models import CampaignFinding
+from disputes.services import campaigns
 from disputes.services.generating import make_township
 from disputes.workflow import WORKFLOW
 from governance.casework.models import Clock, Event, Party
@@ -30,6 +32,21 @@ ASKED = {
     "ledgers:exports": "/ledgers/exports/", "ledgers:export-new": "/ledgers/exports/new/dispute/",
     "ledgers:export": "/ledgers/exports/{x}/", "ledgers:export-file": "/ledgers/exports/{x}/file/",
     "ledgers:export-log": "/ledgers/exports/log/", "ledgers:export-matters": "/ledgers/exports/log/{x}/",
+}
+# Addresses of a campaign of the first village, to which the matter is attached, and of a round that it held.
+ASKED |= {
+    "disputes:campaigns": "/disputes/campaigns/", "disputes:campaign": "/disputes/campaigns/{k}/",
+    "disputes:campaign-found": "/disputes/campaigns/{k}/found/", "disputes:rounds": "/disputes/rounds/",
+    "disputes:campaign-village": "/disputes/campaigns/{k}/villages/{v}/",
+    "disputes:campaign-finding": "/disputes/campaigns/{k}/villages/{v}/finding/",
+    "disputes:campaign-return": "/disputes/campaigns/{k}/villages/{v}/return/",
+    "disputes:campaign-new": "/disputes/campaigns/new/",
+    "disputes:campaign-correct": "/disputes/campaigns/{k}/correct/",
+    "disputes:campaign-remind": "/disputes/campaigns/{k}/remind/",
+    "disputes:campaign-sum-up": "/disputes/campaigns/{k}/sum-up/",
+    "disputes:campaign-summary": "/disputes/campaigns/{k}/summary/",
+    "disputes:campaign-summary-word": "/disputes/campaigns/{k}/summary.docx",
+    "disputes:round-withdraw": "/disputes/rounds/{w}/withdraw/",
 }
 # The auditor reads the numbers of what left the portal there, and nothing else of it.
 NUMBERS_FOR = {("shenji", "ledgers:export-matters")}
@@ -83,6 +100,19 @@ def test_every_address_has_its_entry_in_the_walk():
     assert unknown == set(), "say how a new address is asked for, or that it shows no matter"
 
 
+def campaign_of(officer, matter):
+    """A campaign of the officer's village that found the matter, and a routine round held there."""
+    office, today = User.objects.get(username="bangongshi"), timezone.localdate()
+    campaign = campaigns.announce(
+        actor=office, township=office.home_unit, villages=[officer.home_unit], client_uuid=uuid.uuid4(),
+        values={"title": "专项排查", "text": "逐户走访", "categories": [], "starts_on": today, "ends_on": today,
+                "report_by": today},
+    )
+    CampaignFinding.objects.create(campaign=campaign, matter=matter)
+    held = campaigns.record_round(unit=officer.home_unit, actor=officer, held_on=today)
+    return {"k": campaign.pk, "v": officer.home_unit_id, "w": held.pk}
+
+
 @pytest.fixture
 def place(db):
     """A dispute of the first village; the second mediator is a party to it."""
@@ -108,6 +138,7 @@ def place(db):
         actor=clerk, order=exporting.Order(code="dispute", from_on=today.replace(day=1), to_on=today)
     )
     return {
+        **campaign_of(officer, matter),
         "m": matter.pk, "r": run.pk, "x": taken.pk, "a": file.pk, "p": Party.objects.filter(name=NAME).get().pk,
         "e": Event.objects.first().pk, "c": Clock.objects.first().pk,
     }

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from disputes.services.generating import PASSWORD, accounts, make_matters, make_township
+from disputes.services.generating.campaigns import make_campaigns, make_filters
 from disputes.services.generating.township import absent_officer
 from governance.casework.services.reminding import owe_reminders, pay_reminders
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {username:<12} {what}")
             return
         made = make_matters(options["count"])
+        make_campaigns(timezone.localdate())
+        make_filters()
         owe_reminders()
         pay_reminders()
         self.stdout.write(_("The demo township is filled: %(count)d disputes.") % {"count": made})
