@@ -1,4 +1,4 @@
-"""A concentrated investigation in a real browser: announced, reported on the phone, missing villages named, summed up."""
+"""A concentrated investigation in a real browser: announced, reported on the phone, who is missing, summed up."""
 from datetime import timedelta
 
 import pytest
