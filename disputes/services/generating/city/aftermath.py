@@ -81,6 +81,16 @@ class Aftermath:
         if performed and self.books.outcome in ("written_agreement", "oral_agreement"):
             self._revisit()
 
+    def _sent_by(self, channel, received) -> None:
+        if channel not in SENT_HERE:
+            return
+        facts = self.books.dispute
+        facts.sender = words.SENDERS[channel]
+        facts.sender_reference = f"〔{received.year}〕第{self.rng.randrange(1, 900)}号"
+        if channel.startswith("court"):
+            facts.material_signed_on = local(received).date()
+            facts.court_procedure = "simple" if self.rng.random() < 0.5 else "ordinary"
+
     def _reply(self) -> None:
         self._wait(0.1, 1.5 if self.rng.random() < 0.95 else 6)
         facts = self.books.dispute

@@ -102,16 +102,6 @@ class Story(Endings):
             return self.cast.who(f"worker{number}")
         return self.cast.who(f"officer{number}" if draw < 0.75 else "clerk1")
 
-    def _sent_by(self, channel, received) -> None:
-        if channel not in SENT_HERE:
-            return
-        facts = self.books.dispute
-        facts.sender = words.SENDERS[channel]
-        facts.sender_reference = f"〔{received.year}〕第{self.rng.randrange(1, 900)}号"
-        if channel.startswith("court"):
-            facts.material_signed_on = local(received).date()
-            facts.court_procedure = "simple" if self.rng.random() < 0.5 else "ordinary"
-
     # --- mediated ----------------------------------------------------------------------------------
 
     def _handle(self) -> None:
