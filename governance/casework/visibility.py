@@ -39,6 +39,7 @@ class Sight:
     walled: frozenset[int] = frozenset()
     own_roles_at: dict = field(default_factory=dict)
     stood_in: list = field(default_factory=list)
+    merged: dict = field(default_factory=dict)
 
     @classmethod
     def of(cls, user, *, fresh: bool = False) -> "Sight":
@@ -198,7 +199,9 @@ def _load_posts(sight: Sight, posts) -> None:
     within = Q()
     for path in paths:
         within |= Q(path__startswith=path)
-    units = list(apps.get_model("organisation.Unit").objects.filter(within).values_list("pk", "path"))
+    rows = list(apps.get_model("organisation.Unit").objects.filter(within).values_list("pk", "path", "merged_into_id"))
+    units = [(pk, path) for pk, path, _into in rows]
+    sight.merged = {pk: into for pk, _path, into in rows if into is not None}
     at = defaultdict(set)
     own = defaultdict(set)
     for post in posts:
@@ -231,7 +234,10 @@ def _load_ids(sight: Sight, user, posts) -> None:
     """Ids of single matters: named to the user; those in which they are a party (also through a unit they
     head) or recused; those that lie in a reached unit as a further one. One query for all four.
     """
-    headed = [post.unit_id for post in posts if post.user_id == user.pk and post.role == "unit_head"]
+    headed = {post.unit_id for post in posts if post.user_id == user.pk and post.role == "unit_head"}
+    # Who heads the successor heads what was merged into it, also by several mergers one after the other.
+    while more := {pk for pk, into in sight.merged.items() if into in headed} - headed:
+        headed |= more
     grants = apps.get_model("casework.MatterUserGrant").objects.filter(user_id__in=sight.acting_for)
     parties = apps.get_model("casework.Party").objects.filter(Q(user=user) | Q(unit_id__in=headed), removed_at=None)
     recusals = apps.get_model("casework.Recusal").objects.filter(user=user)
@@ -274,14 +280,25 @@ def _lying_elsewhere(unit_ids):
     return rows.order_by().values_list(Value("lying"), "matter_id", "matter__kind", "unit_id")
 
 
+def _successors(unit_ids) -> set[int]:
+    """The units into which these were merged, to the last one (one query for each merger in a row)."""
+    found, ids = set(), set(unit_ids)
+    while ids:
+        rows = apps.get_model("organisation.Unit").objects.filter(pk__in=ids, merged_into__isnull=False)
+        ids = set(rows.values_list("merged_into_id", flat=True)) - found
+        found |= ids
+    return found
+
+
 def walled_user_ids(matter_id: int, user_ids) -> set[int]:
     """Which of these users stand behind the wall of this matter (three queries)."""
     today = timezone.localdate()
     user_ids = set(user_ids)
     parties = apps.get_model("casework.Party").objects.filter(matter_id=matter_id, removed_at=None)
     walled = set(parties.filter(user_id__in=user_ids).values_list("user_id", flat=True))
-    units = list(parties.filter(unit__isnull=False).values_list("unit_id", flat=True))
+    units = set(parties.filter(unit__isnull=False).values_list("unit_id", flat=True))
     if units:
+        units |= _successors(units)
         heads = apps.get_model("organisation.Post").objects.filter(
             user_id__in=user_ids, role="unit_head", unit_id__in=units
         ).on(today)

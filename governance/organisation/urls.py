@@ -25,6 +25,7 @@ urlpatterns = [
     path("organisation/units/import/", units.units_import, name="units-import"),
     path("organisation/units/<int:pk>/rename/", units.unit_rename, name="unit-rename"),
     path("organisation/units/<int:pk>/close/", units.unit_close, name="unit-close"),
+    path("organisation/units/<int:pk>/merge/", units.unit_merge, name="unit-merge"),
     path("organisation/duties/", units.duties, name="duties"),
     path("organisation/duties/new/", units.duty_new, name="duty-new"),
     path("organisation/duties/<int:pk>/end/", units.duty_end, name="duty-end"),

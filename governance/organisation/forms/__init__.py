@@ -95,6 +95,17 @@ class EndForm(forms.Form):
     to_on = forms.DateField(label=_("Last day"), widget=DayInput(), initial=timezone.localdate)
 
 
+class MergeForm(EndForm):
+    """Into which unit of the same level and parent another is merged."""
+
+    into = UnitChoice(label=_("Into which unit"), queryset=Unit.objects.none())
+    field_order = ("into", "to_on")
+
+    def __init__(self, *args, unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = units(level=unit.level, parent=unit.parent_id).exclude(pk=unit.pk)
+
+
 class StandInForm(forms.Form):
     """Who stands in for a post, from when to when, and why."""
 

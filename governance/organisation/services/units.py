@@ -1,13 +1,14 @@
 """Acts on the unit tree: create, rename, close, merge."""
 from django.db import connection, transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Duty, Post, Unit, UnitLevel
+from ..models import Duty, Post, StandIn, Unit, UnitLevel, User
 from ..pinyin import sort_key
 from ..registry import Refused
+from ..visibility import require_right
 from .recording import record_change
 
 # Which levels a unit may stand directly under.
@@ -115,11 +116,12 @@ def close_unit(*, unit, on, actor) -> Unit:
 
 @transaction.atomic
 def merge_units(*, units, into, on, actor) -> Unit:
-    """Merge units into another of the same parent; ``on`` is their last day.
+    """Merge units into another of the same parent; ``on`` is their last day; system administrators only.
 
     The merged units stay as closed rows below the successor, so that whoever answers for the successor
     answers for what happened in them; their open grids, posts and duties go over to the successor.
     """
+    require_right(actor, "organisation.change_unit")
     into = _open_unit(into)
     for unit in units:
         unit = _open_unit(unit)
@@ -127,6 +129,8 @@ def merge_units(*, units, into, on, actor) -> Unit:
             raise Refused(
                 "unit-merge-unlike", _("Only units of the same level under the same parent can be merged.")
             )
+        if on < unit.valid_from:
+            raise Refused("unit-days-unordered", _("The last day lies before the first day."), ["to_on"])
         _merge_one(unit, into, on, actor)
     return into
 
@@ -134,26 +138,53 @@ def merge_units(*, units, into, on, actor) -> Unit:
 def _merge_one(unit, into, on, actor):
     for child in Unit.objects.filter(parent=unit, valid_to__isnull=True):
         _move_below(child, into)
-    moved_posts = list(Post.objects.filter(unit=unit, to_on__isnull=True).values_list("pk", flat=True))
-    for post in Post.objects.filter(pk__in=moved_posts):
-        _take_over_post(post, into, on)
-    Duty.objects.filter(unit=unit, to_on__isnull=True).update(to_on=on)
+    posts = Post.objects.filter(unit=unit).overlapping(_day_after(on), None)
+    successors = {post.pk: _take_over_post(post, into, on) for post in list(posts)}
+    _take_over_duties(unit, into, on, successors)
+    User.objects.filter(home_unit=unit).update(home_unit=into)
     unit.valid_to, unit.merged_into = on, into
     unit.save(update_fields=["valid_to", "merged_into"])
     _move_below(unit, into)
     record_change(
         subject_type="unit", subject_id=unit.pk, verb="merged", actor=actor,
-        data={"into": into.pk, "on": on.isoformat(), "posts": moved_posts},
+        data={"into": into.pk, "on": on.isoformat(), "posts": sorted(successors)},
     )
 
 
-def _take_over_post(post, into, on):
-    Post.objects.get_or_create(
-        user_id=post.user_id, unit=into, role=post.role, to_on=None,
-        defaults={"title": post.title, "from_on": _day_after(on)},
+def _take_over_post(post, into, on) -> Post:
+    """The same person goes on in the successor from the next day; so does whoever stands in for them."""
+    first = _day_after(on)
+    successor, _made = Post.objects.get_or_create(
+        user_id=post.user_id, unit=into, role=post.role, to_on=post.to_on,
+        defaults={"title": post.title, "from_on": max(first, post.from_on)},
     )
+    for row in StandIn.objects.filter(post=post, to_on__gte=first):
+        StandIn.objects.create(
+            post=successor, user_id=row.user_id, from_on=max(first, row.from_on), to_on=row.to_on, reason=row.reason
+        )
+    StandIn.objects.filter(post=post, from_on__gte=first).delete()
+    StandIn.objects.filter(post=post, to_on__gte=first).update(to_on=on)
     post.to_on = max(on, post.from_on)
     post.save(update_fields=["to_on"])
+    return successor
+
+
+def _take_over_duties(unit, into, on, successors) -> None:
+    """Duties in the unit, and of its posts elsewhere, go on from the next day in and by the successor."""
+    first = _day_after(on)
+    for duty in Duty.objects.filter(Q(unit=unit) | Q(post_id__in=successors)).overlapping(first, None):
+        post_id = getattr(successors.get(duty.post_id), "pk", duty.post_id)
+        unit_id = into.pk if duty.unit_id == unit.pk else duty.unit_id
+        same = Duty.objects.filter(
+            line=duty.line, unit_id=unit_id, post_id=post_id, responsibility=duty.responsibility
+        ).overlapping(first, duty.to_on)
+        if not same.exists():
+            Duty.objects.create(
+                line=duty.line, unit_id=unit_id, post_id=post_id, responsibility=duty.responsibility,
+                from_on=max(first, duty.from_on), to_on=duty.to_on,
+            )
+        duty.to_on = max(on, duty.from_on)
+        duty.save(update_fields=["to_on"])
 
 
 def _move_below(unit, parent):

@@ -20,7 +20,7 @@ PAGE = 100
 def units(request):
     """The tree, with search."""
     text = request.GET.get("q", "").strip()
-    rows = Unit.objects.in_tree_order()
+    rows = Unit.objects.select_related("merged_into").in_tree_order()
     if text:
         rows = rows.filter(name__icontains=text) | rows.filter(code__startswith=text)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -55,6 +55,20 @@ def unit_close(request, pk):
         request, lambda data, files: forms.EndForm(data),
         lambda v: unit_acts.close_unit(unit=unit, on=v["to_on"], actor=request.user),
         title=_("Close %(unit)s") % {"unit": unit.short_name}, done=_("The unit is closed."), to="organisation:units",
+    )
+
+
+@needs("change_unit")
+def unit_merge(request, pk):
+    """Merge a unit into another of the same level and parent."""
+    unit = get_object_or_404(Unit, pk=pk)
+    return serve(
+        request, lambda data, files: forms.MergeForm(data, unit=unit),
+        lambda v: unit_acts.merge_units(units=[unit], into=v["into"], on=v["to_on"], actor=request.user),
+        title=_("Merge %(unit)s into another unit") % {"unit": unit.short_name}, done=_("The units are merged."),
+        to="organisation:units",
+        hint=_("Posts, stand-ins, duties and grids go over to the other unit on the next day. Its people then see the "
+               "matters of this one, which keep their numbers. This cannot be taken back."),
     )
 
 
