@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.casework.registry import BY_BOTH, BY_RESPONSIBILITY, BY_UNIT, CaseKind, Vocabulary, register
 from governance.casework.registry import Term as T
 
-from .services import agreeing, mediating, registering
+from .services import agreeing, mediating, on_the_spot, registering
 from .workflow import WORKFLOW
 from .workflow.effects import opening_clocks
 from .workflow.guards import AGREEMENTS
@@ -86,7 +86,8 @@ OTHERS = (
 )
 
 RECORDERS = {
-    "accept": mediating.accept, "decline": mediating.decline, "start": mediating.start, "agree": agreeing.agree,
+    "accept": mediating.accept, "decline": mediating.decline, "start": mediating.start,
+    "start_on_the_spot": mediating.start, "settle_on_the_spot": on_the_spot.settle_on_the_spot, "agree": agreeing.agree,
     "agree_orally": agreeing.agree_orally, "watch": agreeing.watch, "record_session": mediating.record_session,
     "record_inquiry": mediating.record_inquiry, "plan_session": mediating.plan_session,
     "tell_rights": mediating.tell_rights, "change_mediators": mediating.change_mediators, "fail": mediating.fail,
@@ -106,7 +107,7 @@ FORMS = {
     "record_police_report": "PoliceForm", "record_performance": "PerformanceForm", "record_default": "DefaultForm",
     "change_agreement": "ChangeAgreementForm", "apply_confirmation": "ApplyConfirmationForm",
     "decide_confirmation": "DecideConfirmationForm", "refer": "ReferForm", "close": "CloseForm",
-    "record_sender_reply": "SenderReplyForm", "record_revisit": "RevisitForm",
+    "settle_on_the_spot": "OnTheSpotForm", "record_sender_reply": "SenderReplyForm", "record_revisit": "RevisitForm",
 }
 
 

@@ -80,7 +80,8 @@ SILENT = {
     "casework:delivery-again", "casework-api:delivery-again",
     "casework-api:vocabularies",
     "organisation:units", "organisation:unit-new", "organisation:units-import", "organisation:unit-rename",
-    "organisation:unit-close", "organisation:unit-merge", "organisation:duties", "organisation:duty-new", "organisation:duty-end",
+    "organisation:unit-close", "organisation:unit-merge",
+    "organisation:duties", "organisation:duty-new", "organisation:duty-end",
 }
 OUTSIDERS = ("cun2", "shuji2", "wangge2", "xinfang", "anjian", "xitong", "anquan", "shenji", "tiaojie2")
 

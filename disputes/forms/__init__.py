@@ -25,11 +25,12 @@ from .mediation import (
     StartForm,
     WithdrawForm,
 )
+from .on_the_spot import OnTheSpotForm
 from .registration import DisputeCorrectForm, DisputeOpenForm
 
 __all__ = [
     "AcceptForm", "AgreeForm", "AgreeOrallyForm", "ApplyConfirmationForm", "ChangeAgreementForm", "CloseForm",
     "DecideConfirmationForm", "DeclineForm", "DefaultForm", "DisputeCorrectForm", "DisputeOpenForm", "FailForm",
-    "InquiryForm", "MediatorsForm", "PerformanceForm", "PlanSessionForm", "PoliceForm", "ReferForm", "RevisitForm",
-    "RightsForm", "SenderReplyForm", "SessionForm", "StartForm", "WithdrawForm",
+    "InquiryForm", "MediatorsForm", "OnTheSpotForm", "PerformanceForm", "PlanSessionForm", "PoliceForm", "ReferForm",
+    "RevisitForm", "RightsForm", "SenderReplyForm", "SessionForm", "StartForm", "WithdrawForm",
 ]

@@ -1,7 +1,9 @@
 """Forms of the agreement, its performance and judicial confirmation (协议环节表单)."""
+import re
+
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.casework.forms import DayField, StepForm, term_choices
@@ -9,38 +11,70 @@ from governance.casework.forms import DayField, StepForm, term_choices
 from ..models import Instalment
 from .mediation import DayStepForm, text
 
-ROWS = 4
+FEWEST_ROWS, MOST_ROWS = 3, 60
 
 
 class InstalmentsMixin(forms.Form):
-    """Rows of what is due and by when; empty rows are left out. Works without JavaScript."""
+    """Rows of what is due and by when; empty rows are left out.
+
+    The submit button `more_instalments` asks for one row more, so that any number works without JavaScript.
+    """
+
+    body_template = "disputes/_instalments_form.html"
 
     def add_rows(self) -> None:
+        """As many rows as were sent, and one more if the button asked for it; a new form begins with few."""
+        self._add("instalment_rows", forms.IntegerField(widget=forms.HiddenInput, required=False))
+        sent = str(self.data.get("instalment_rows") or "")
+        count = int(sent) if sent.isdigit() else FEWEST_ROWS
+        self._make_rows(count + ("more_instalments" in self.data))
+
+    def fit_to(self, draft) -> None:
+        """As many rows as a draft has."""
+        kept = str((draft.get("instalment_rows") or [""])[0])
+        self._make_rows(int(kept) if kept.isdigit() else FEWEST_ROWS)
+
+    def _make_rows(self, count: int) -> None:
         """Fields `due_1 what_1 yuan_1` and so on."""
-        for place in range(1, ROWS + 1):
-            self.fields[f"due_{place}"] = DayField(label=_now("No. %(n)s: due on") % {"n": place}, required=False)
+        self.row_count = min(max(count, FEWEST_ROWS), MOST_ROWS)
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["instalment_rows"] = str(self.row_count)
+        self.initial["instalment_rows"] = self.row_count
+        for place in range(1, self.row_count + 1):
+            self.fields[f"due_{place}"] = DayField(label=gettext("No. %(n)s: due on") % {"n": place}, required=False)
             self.fields[f"what_{place}"] = forms.CharField(
-                label=_now("No. %(n)s: what is due") % {"n": place}, max_length=200, required=False
+                label=gettext("No. %(n)s: what is due") % {"n": place}, max_length=200, required=False
             )
             self.fields[f"yuan_{place}"] = forms.DecimalField(
-                label=_now("No. %(n)s: amount (yuan)") % {"n": place}, min_value=0, max_digits=14, decimal_places=2,
+                label=gettext("No. %(n)s: amount (yuan)") % {"n": place}, min_value=0, max_digits=14, decimal_places=2,
                 required=False,
             )
+
+    def plain_fields(self) -> list:
+        """Every field that is not part of a row, for the template."""
+        return [field for field in self if not _is_of_a_row(field.name)]
+
+    def row_fields(self) -> list[list]:
+        """The three fields of each row, for the template."""
+        return [
+            [self[f"{name}_{place}"] for name in ("due", "what", "yuan")] for place in range(1, self.row_count + 1)
+        ]
 
     def rows(self) -> list[dict]:
         """The rows with something in them."""
         found = []
-        for place in range(1, ROWS + 1):
+        for place in range(1, self.row_count + 1):
             due_on, what = self.cleaned_data.get(f"due_{place}"), self.cleaned_data.get(f"what_{place}")
             yuan = self.cleaned_data.get(f"yuan_{place}")
             if due_on or what or yuan is not None:
-                found.append({"due_on": due_on, "what": what or _now("payment"), "amount_yuan": yuan})
+                found.append({"due_on": due_on, "what": what or gettext("payment"), "amount_yuan": yuan})
         return found
 
     def clean(self):
         """A row with something in it needs its day, not before the agreement."""
         cleaned = super().clean()
-        for place in range(1, ROWS + 1):
+        for place in range(1, self.row_count + 1):
             filled = cleaned.get(f"what_{place}") or cleaned.get(f"yuan_{place}") is not None
             due_on, agreed_on = cleaned.get(f"due_{place}"), cleaned.get("agreed_on")
             if filled and not due_on and f"due_{place}" not in self.errors:
@@ -51,8 +85,7 @@ class InstalmentsMixin(forms.Form):
 
     def facts(self) -> dict:
         """The facts, with the rows as `instalments`."""
-        values = super().facts()
-        rest = {key: values[key] for key in values if key.split("_")[0] not in ("due", "what", "yuan")}
+        rest = {key: value for key, value in super().facts().items() if not _is_of_a_row(key)}
         return {**rest, "instalments": self.rows()}
 
 
@@ -170,6 +203,10 @@ class DecideConfirmationForm(DayStepForm):
         self.fields["result"].choices = term_choices("dispute.confirmation")
 
 
+def _is_of_a_row(name: str) -> bool:
+    return re.fullmatch(r"(due|what|yuan)_\d+", name) is not None
+
+
 def _instalment_label(row) -> str:
-    yuan = f" {row.amount_yuan} {_now('yuan')}" if row.amount_yuan is not None else ""
+    yuan = f" {row.amount_yuan} {gettext('yuan')}" if row.amount_yuan is not None else ""
     return f"{row.position}. {row.due_on} {row.what}{yuan}"

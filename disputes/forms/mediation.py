@@ -42,13 +42,12 @@ class PlanMixin(forms.Form):
     session_place = forms.CharField(label=_("Place of the session"), max_length=120, required=False)
 
 
-class AcceptForm(PlanMixin, StepForm):
-    """Accept: committee, initiative, who mediates, when."""
+class CommitteeForm(StepForm):
+    """Which committee takes it in, and on whose initiative."""
 
     committee = UnitField(label=_("Mediation committee"), queryset=Unit.objects.none())
     initiative = forms.ChoiceField(label=_("Initiative"))
     is_unopposed = forms.BooleanField(label=_("No party refuses mediation"), required=False)
-    handler = forms.ModelChoiceField(label=_("Mediator"), queryset=User.objects.none(), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -57,10 +56,19 @@ class AcceptForm(PlanMixin, StepForm):
             level__in=["district", "grid"]
         ).in_tree_order()
         self.fields["initiative"].choices = term_choices("dispute.initiative")
-        self.fields["handler"].queryset = assignable(self.matter)
         facts = self.matter.dispute
         self.initial.setdefault("initiative", facts.initiative)
         self.initial.setdefault("committee", facts.committee_id or self.matter.township_id)
+
+
+class AcceptForm(PlanMixin, CommitteeForm):
+    """Accept: committee, initiative, who mediates, when."""
+
+    handler = forms.ModelChoiceField(label=_("Mediator"), queryset=User.objects.none(), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["handler"].queryset = assignable(self.matter)
         self.initial.setdefault("handler", self.matter.handler_id)
 
 

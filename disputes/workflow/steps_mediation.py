@@ -21,6 +21,11 @@ STEPS = (
         sentence=_("Accepted by %(committee)s"), is_main=True,
     ),
     Step(
+        "settle_on_the_spot", _("Mediated on the spot"), ("reported",), (), MEDIATORS,
+        needs=(_("every step with its own date: acceptance, rights told, session, agreement"),),
+        guards=(guards.parties_are_named,), sentence=_("Mediated on the spot; each step is dated apart"),
+    ),
+    Step(
         "decline", _("Decline"), ("reported",), ("declined",), ("clerk",),
         needs=(_("ground"), _("where to turn")), stops=(ACCEPTANCE,), moots=effects.MEDIATION_CLOCKS,
         outcome=Outcome.DECLINED.value, sentence=_("Declined; the parties were told where to turn: %(advice)s"),
@@ -32,6 +37,10 @@ STEPS = (
             _("rights and duties told (People's Mediation Law art. 23)"),
         ),
         guards=(guards.mediator_is_named,), sentence=_("Mediation begins; mediator: %(mediators)s"), is_main=True,
+    ),
+    Step(
+        "start_on_the_spot", _("Begin mediation on the spot"), ("accepted",), ("mediating",), MEDIATORS,
+        guards=(guards.mediator_is_named,), sentence=_("Mediation begins; mediator: %(mediators)s"), hidden=True,
     ),
     Step(
         "agree", _("Record a written agreement"), ("mediating",), ("agreed",), MEDIATORS,

@@ -108,6 +108,13 @@ class OpenForm(forms.Form):
         )
         return list(rows.in_tree_order())
 
+    def fit_to(self, draft) -> None:
+        """As many rows of parties as a draft has."""
+        kept = str((draft.get("parties-TOTAL_FORMS") or [""])[0])
+        if kept.isdigit() and int(kept) > self.party_rows:
+            self.party_rows = min(int(kept), _MOST_ROWS)
+            self.parties = self._rows(None)
+
     def is_valid(self):
         """The form and every row of its parties."""
         return super().is_valid() & self.parties.is_valid()

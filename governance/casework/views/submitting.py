@@ -57,6 +57,8 @@ def put_refusal(form, refusal: Refused) -> None:
 def restore(form, user, key: str):
     """Put a draft into a form that nobody has sent yet; `form.draft_restored` says whether there was one."""
     values = read_draft(user=user, form=key)
+    if values and hasattr(form, "fit_to"):
+        form.fit_to(values)
     for name, field in form.fields.items():
         if name in values and name not in _NOT_DRAFTED and not field.widget.needs_multipart_form:
             many = getattr(field.widget, "allow_multiple_selected", False)
