@@ -5,6 +5,7 @@ from rest_framework import serializers
 from governance.casework.api.inputs import PartyInput, Rows, input_serializer
 
 from ..forms import DisputeOpenForm
+from ..forms.agreement import MOST_ROWS
 
 
 class InstalmentInput(serializers.Serializer):
@@ -18,8 +19,12 @@ class InstalmentInput(serializers.Serializer):
 
 
 INSTALMENTS = Rows(
-    child=InstalmentInput(), required=False, max_length=4,
-    help_text=_("What is due, at most four; in a multipart form as JSON text."),
+    child=InstalmentInput(), required=False, max_length=MOST_ROWS,
+    help_text=_("What is due; in a multipart form as JSON text."),
+)
+SIGNED = serializers.ListField(
+    child=serializers.FileField(), required=False,
+    help_text=_("Signed agreement (multipart), only for a written agreement."),
 )
 DisputeOpenInput = input_serializer(
     "DisputeOpenInput", DisputeOpenForm, without=("not_duplicate",),

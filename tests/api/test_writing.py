@@ -141,6 +141,21 @@ def test_a_dispute_is_taken_to_its_end_over_the_interface(place, caller, client_
     assert verify_ledger()[1] is None
 
 
+def test_what_was_settled_on_the_spot_is_sent_in_one_call_with_any_number_of_instalments(place):
+    matter, mediator, today = place.matter, place.who("tiaojie"), timezone.localdate()
+    matter.refresh_from_db()
+    now = timezone.now().isoformat()
+    rows = [{"due_on": (today + timedelta(days=n)).isoformat(), "what": f"第{n}期"} for n in range(1, 8)]
+    take(
+        with_session(mediator), matter, "settle_on_the_spot", committee=matter.township_id, initiative="applied",
+        accepted_at=now, mediators=[mediator.pk], rights_told_on=today.isoformat(), held_at=now, place="村口",
+        participants="双方", record="各让一步", form="oral", both_confirm=True, agreed_on=today.isoformat(),
+        terms="轮流放水", manner="当面清点", copies=3, instalments=rows,
+    )
+    matter.refresh_from_db()
+    assert matter.status == "performing" and matter.instalments.count() == 7
+
+
 def test_refusals_are_those_of_the_screens(place, caller):
     matter = place.matter
     refused = take(caller, matter, "accept", 422, initiative="applied")
