@@ -68,7 +68,11 @@ def act(request, pk, act, subject=None):
         raise Http404
 
     def build(data, files):
-        return declared.form(data, files, matter=_as_now(page.matter), user=request.user, subject=row)
+        form = declared.form(data, files, matter=_as_now(page.matter), user=request.user, subject=row)
+        if "other" in form.fields:
+            # "Is it this one?" names the matter in the address.
+            form.initial.setdefault("other", request.GET.get("other", ""))
+        return form
 
     return _serve(
         request, page, build, lambda form: declared.perform(page.matter, request.user, form, row),
