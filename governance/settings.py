@@ -130,6 +130,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "governance.logs.RequestLogMiddleware",
+    "governance.measuring.MeasureMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -211,7 +212,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = TLS
 SECURE_HSTS_SECONDS = 31536000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -267,6 +268,7 @@ EMAIL_FILE_PATH = DATA_ROOT / "mail"
 PUBLIC_URL = env("PORTAL_URL", f"http://{HOST}:{PORT}", "Address of the portal as it stands in mails.")
 
 # --- interfaces --------------------------------------------------------------------------------------
+METRICS_TOKEN = env("PORTAL_METRICS_TOKEN", "", "Token with which Prometheus reads /metrics; empty: there is none.")
 API_RATE = env("PORTAL_API_RATE", "600/min", "Calls of the interface for each token: number/sec, min, hour.")
 WEBHOOK_ALLOW_LOCAL = env_bool(
     "PORTAL_WEBHOOK_LOCAL", False, "Webhooks may go to this machine itself (loopback, link-local); for trials only."
@@ -336,5 +338,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"filters": ["not-readiness"]},
         "django.server": {"handlers": [], "propagate": True},
+        # One line for each call of the interface and each delivery of a webhook, whatever the level.
+        "portal.api": {"level": "INFO"},
+        "portal.webhooks": {"level": "INFO"},
     },
 }

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 _PLACES = (
     ("", "governance.organisation.views.health"),
+    ("", "governance.organisation.views.metrics"),
     ("", "governance.organisation.urls"),
     ("", "governance.casework.urls"),
     ("reports/", "governance.reporting.urls"),

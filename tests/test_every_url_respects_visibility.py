@@ -65,7 +65,7 @@ SENT = {
 }
 # Addresses that never show a matter.
 SILENT = {
-    "healthz", "readyz", "set_language", "casework:queue-token", "casework:service-worker", "casework:draft",
+    "healthz", "readyz", "metrics", "set_language", "casework:queue-token", "casework:service-worker", "casework:draft",
     "casework:notifications-read", "casework:verify", "casework:seals", "casework:seal-of-day",
     "casework:vocabularies", "casework:term-add", "casework:term",
     "casework:filters", "casework:filter-save", "casework:filter", "casework:filter-move", "casework:filter-delete",

@@ -19,7 +19,9 @@ class CaseworkConfig(AppConfig):
 
         from . import checks  # noqa: F401  (registers the system checks)
         from .services.assigning import hand_over
+        from .services.measuring import register_gauges
 
+        register_gauges()
         autodiscover_modules("clocks")
         autodiscover_modules("kinds")
         if hand_over not in HANDOVER_HOOKS:

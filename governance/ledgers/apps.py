@@ -14,5 +14,8 @@ class LedgersConfig(AppConfig):
 
     def ready(self):
         """Collect the layouts of every app, and the further tables that can be taken out."""
+        from .services.measuring import register_gauges
+
+        register_gauges()
         autodiscover_modules("ledger")
         autodiscover_modules("exports")

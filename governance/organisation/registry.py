@@ -1,4 +1,5 @@
 """What every floor shares: refusals with permanent codes, entries of the navigation, scopes (导航与权限登记)."""
+from collections.abc import Callable
 from dataclasses import dataclass
 
 SECTIONS = ("work", "matters", "base", "admin")
@@ -48,8 +49,29 @@ class Scope:
     label: str
 
 
+@dataclass(frozen=True)
+class Gauge:
+    """A figure for monitoring (监控指标): ``read()`` gives pairs of label values and value, at each scrape."""
+
+    name: str
+    help: str
+    labels: tuple
+    read: Callable
+
+
 _ENTRIES: dict[str, NavEntry] = {}
+_GAUGES: dict[str, Gauge] = {}
 _SCOPES: dict[str, Scope] = {}
+
+
+def register_gauge(gauge: Gauge) -> None:
+    """Offer a figure for monitoring; a name stands for one."""
+    _GAUGES[gauge.name] = gauge
+
+
+def all_gauges() -> list[Gauge]:
+    """Every figure, by its name."""
+    return sorted(_GAUGES.values(), key=lambda gauge: gauge.name)
 
 
 def register_scope(scope: Scope) -> None:
