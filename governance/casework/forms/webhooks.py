@@ -15,7 +15,7 @@ class SubscriptionForm(forms.Form):
         help_text=_("It is told only of matters that its posts let it see."),
     )
     url = forms.CharField(
-        label=_("Address"), max_length=300, widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        label=_("Receiving address"), max_length=300, widget=forms.URLInput(attrs={"placeholder": "https://"}),
         help_text=_("HTTP or HTTPS, also in the intranet; not on this machine itself."),
     )
     events = forms.MultipleChoiceField(
