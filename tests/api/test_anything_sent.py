@@ -47,6 +47,7 @@ def ask(case, client, headers):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_no_server_error_whatever_is_sent(place, role, monkeypatch):
     monkeypatch.setattr(CallerThrottle, "THROTTLE_RATES", {"caller": "1000000/min"})
