@@ -1,4 +1,5 @@
 """Every address of the portal, asked by those who may not see a matter: nothing of it leaks."""
+import io
 import uuid
 
 import pytest
@@ -13,7 +14,7 @@ from disputes.workflow import WORKFLOW
 from governance.casework.models import Clock, Event, Party
 from governance.casework.services import assigning, attaching, bulk
 from governance.casework.services.opening import open_matter
-from governance.ledgers.services import exporting
+from governance.ledgers.services import exporting, importing
 from governance.organisation.models import User
 
 SECRET, NAME, PHONE = "院墙越界半米争执", "林大山", "13812345678"
@@ -31,6 +32,9 @@ ASKED = {
     "disputes:paper": "/disputes/{m}/papers/registration/", "organisation:changes": "/organisation/changes/",
     "ledgers:exports": "/ledgers/exports/", "ledgers:export-new": "/ledgers/exports/new/dispute/",
     "ledgers:export": "/ledgers/exports/{x}/", "ledgers:export-file": "/ledgers/exports/{x}/file/",
+    "ledgers:imports": "/ledgers/imports/", "ledgers:import": "/ledgers/imports/{i}/",
+    "ledgers:import-columns": "/ledgers/imports/{i}/columns/", "ledgers:import-enter": "/ledgers/imports/{i}/enter/",
+    "ledgers:import-undo": "/ledgers/imports/{i}/undo/", "ledgers:import-file": "/ledgers/imports/{i}/file/",
     "ledgers:export-log": "/ledgers/exports/log/", "ledgers:export-matters": "/ledgers/exports/log/{x}/",
 }
 # Addresses of a campaign of the first village, to which the matter is attached, and of a round that it held.
@@ -114,6 +118,18 @@ def campaign_of(officer, matter):
     return {"k": campaign.pk, "v": officer.home_unit_id, "w": held.pk}
 
 
+def brought_in(clerk):
+    """A ledger that was uploaded and checked: its rows hold the same words."""
+    text = f"村,排查时间,纠纷类型,当事人,联系电话,简要情况\n南庄村,2024-03-05,邻里,{NAME},{PHONE},{SECRET}\n"
+    batch = importing.take_in(
+        actor=clerk, township=clerk.home_unit, kind="dispute", name="台账.csv", content=io.BytesIO(text.encode()),
+    )
+    importing.run(batch.pk)
+    batch.refresh_from_db()
+    assert batch.new_count == 1, (batch.state, batch.refusal_code)
+    return batch
+
+
 @pytest.fixture
 def place(db):
     """A dispute of the first village; the second mediator is a party to it."""
@@ -140,7 +156,8 @@ def place(db):
     )
     return {
         **campaign_of(officer, matter),
-        "m": matter.pk, "r": run.pk, "x": taken.pk, "a": file.pk, "p": Party.objects.filter(name=NAME).get().pk,
+        "i": brought_in(clerk).pk, "m": matter.pk, "r": run.pk, "x": taken.pk, "a": file.pk,
+        "p": Party.objects.filter(name=NAME).get().pk,
         "e": Event.objects.first().pk, "c": Clock.objects.first().pk,
     }
 

@@ -15,6 +15,9 @@ def start_later(task: str, *arguments) -> None:
     """
 
     def send():
+        if task not in current_app.tasks:
+            # Web processes know no tasks by themselves; a named one is looked up among all apps'.
+            current_app.loader.import_default_modules()
         try:
             current_app.signature(task, args=arguments).apply_async(ignore_result=True)
         except (OperationalError, ConnectionError):

@@ -1,0 +1,176 @@
+"""A ledger comes in (导入): upload, headings, dry run, verdict of each row, entering, undoing."""
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from governance.casework.models import Matter
+from governance.casework.views.refusals import signed_in
+from governance.casework.views.submitting import attempt
+from governance.organisation.registry import Refused
+
+from .. import layout as layouts
+from ..forms import ColumnsForm, RowFilter, UploadForm
+from ..models import ImportBatch
+from ..querysets import RUNNING
+from ..services import importing
+from ..services.importing.telling import unit_names
+
+PAGE, ROWS = 30, 50
+State = ImportBatch.State
+# Columns that a row is known by on the screen, if its ledger has them; the parties stand beside them.
+_SHOWN = ("category", "result", "settled_on", "amount_yuan", "description")
+
+
+@signed_in
+@never_cache
+def imports(request):
+    """All batches of the user's townships, and the form for the next file."""
+    if not importing.importable_kinds(request.user):
+        raise Refused("not-your-page", _("This page is not for your posts."))
+    form, status = UploadForm(user=request.user), 200
+    if request.method == "POST":
+        tried = attempt(
+            request, lambda data, files: UploadForm(data, files, user=request.user),
+            lambda form: importing.take_in(actor=request.user, **form.upload()),
+        )
+        if tried.is_done:
+            return redirect("ledgers:import", tried.result.pk)
+        form, status = tried.form, tried.http_status
+    page = Paginator(ImportBatch.objects.visible_to(request.user).for_list(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "ledgers/imports.html", {"form": form, "page": page}, status=status)
+
+
+@signed_in
+@never_cache
+@require_GET
+def import_batch(request, pk):
+    """One batch: how far it is, what its columns were taken for, the verdict of each row."""
+    batch = importing.find_batch(pk, request.user)
+    if request.htmx:
+        return _progress(request, batch)
+    shown = {"batch": batch, "is_own": batch.created_by_id == request.user.pk, **_how_far(batch)}
+    if batch.state == State.REFUSED:
+        shown["refusal"] = importing.refusal_words(batch)
+    elif not shown["is_running"]:
+        shown |= {"columns": importing.columns_of(batch), "notes": importing.notes_of(batch)}
+        if shown["is_own"]:
+            shown |= _rows(request, batch)
+    return render(request, "ledgers/import_batch.html", shown)
+
+
+@signed_in
+@never_cache
+def import_columns(request, pk):
+    """Say what a heading means; remembered for the township, and the file is read anew."""
+    batch = _own(request, pk)
+    if request.method != "POST":
+        return render(request, "ledgers/import_columns.html", {"batch": batch, "form": ColumnsForm(batch=batch)})
+    tried = attempt(
+        request, lambda data, files: ColumnsForm(data, batch=batch),
+        lambda form: importing.correct_mapping(batch_id=batch.pk, actor=request.user, columns=form.meanings()),
+    )
+    if tried.is_done:
+        messages.success(request, _("Remembered for your township. The file is read anew."))
+        return redirect("ledgers:import", pk)
+    shown = {"batch": batch, "form": tried.form}
+    return render(request, "ledgers/import_columns.html", shown, status=tried.http_status)
+
+
+@signed_in
+@require_POST
+def import_enter(request, pk):
+    """Enter the rows that are right."""
+    importing.order_commit(batch_id=_own(request, pk).pk, actor=request.user)
+    return redirect("ledgers:import", pk)
+
+
+@signed_in
+@never_cache
+def import_undo(request, pk):
+    """Ask before a batch is undone, then undo it."""
+    batch = importing.find_batch(pk, request.user)
+    if request.method != "POST":
+        return render(request, "ledgers/import_undo.html", {"batch": batch})
+    importing.order_undo(batch_id=batch.pk, actor=request.user)
+    return redirect("ledgers:import", pk)
+
+
+@signed_in
+@never_cache
+@require_GET
+def import_file(request, pk):
+    """The same file with the column 错误原因: made for this answer, and gone from the disk with it."""
+    name, path = importing.result_file(_own(request, pk))
+    stream = path.open("rb")
+    path.unlink()
+    answer = FileResponse(stream, as_attachment=True, filename=name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _own(request, pk) -> ImportBatch:
+    """A batch that the user uploaded: nobody else reads its rows, as no wall stands around these names yet."""
+    importing.find_batch(pk, request.user)
+    return get_object_or_404(ImportBatch.objects.for_list(), pk=pk, created_by=request.user)
+
+
+def _how_far(batch) -> dict:
+    done, total = importing.progress_of(batch)
+    return {
+        "is_running": batch.state in (State.RECEIVED, *RUNNING), "done": done, "total": total,
+        "to_enter": batch.new_count + batch.update_count,
+    }
+
+
+def _progress(request, batch):
+    """The part of the page that asks again by itself; once the run is over the whole page is loaded anew."""
+    shown = {"batch": batch, **_how_far(batch)}
+    if not shown["is_running"]:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "ledgers/_import_progress.html", shown)
+
+
+def _rows(request, batch) -> dict:
+    """One page of rows, narrowed by verdict and reason; by the place in the file, the same cost on every page."""
+    narrowed = RowFilter(request.GET, batch=batch)
+    rows = narrowed.narrow(importing.rows_of(batch, request.user))
+    after = request.GET.get("after", "")
+    if after.isdigit():
+        rows = rows.filter(position__gt=int(after))
+    found = list(rows[: ROWS + 1])
+    more, found = len(found) > ROWS, found[:ROWS]
+    query = request.GET.copy()
+    query.pop("after", None)
+    return {
+        "filter": narrowed, "rows": _told(batch, found, request.user), "query": query.urlencode(),
+        "next": found[-1].position if more else "", "tabs": _tabs(batch),
+    }
+
+
+def _told(batch, rows, user) -> list[dict]:
+    """The rows in words; a matter is linked only while the user sees it."""
+    layout, units = layouts.get(batch.kind), unit_names(batch)
+    headings = {column.code: column.heading for column in layout.columns}
+    ids = [row.matter_id for row in rows if row.matter_id]
+    seen = set(Matter.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    told = []
+    for row in rows:
+        one = importing.told_row(row, layout, units)
+        values = one["values"]
+        one["facts"] = [(headings[code], values[code]) for code in _SHOWN if values.get(code) not in (None, "")]
+        one["matter"] = row.matter if row.matter_id in seen else None
+        one["label"], one["fate"] = row.get_verdict_display(), row.get_fate_display() if row.fate else ""
+        told.append(one)
+    return told
+
+
+def _tabs(batch) -> list[tuple]:
+    """Verdict, label and count of each, for the filter above the rows."""
+    labels = dict(batch.rows.model.Verdict.choices)
+    counts = {"new": batch.new_count, "update": batch.update_count, "same": batch.same_count,
+              "error": batch.error_count}
+    return [("", _("All"), batch.read_count), *((code, labels[code], count) for code, count in counts.items())]
