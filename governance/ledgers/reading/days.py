@@ -21,6 +21,7 @@ _NO_DAY = re.compile(r"^(\d{4})\s*[-./年。]\s*(\d{1,2})\s*月?(?:份|[上中�
 _MONTH_ONLY = re.compile(r"^(\d{1,2})月(?:份|[上中下]旬|初|底|末)?$")
 _FOREIGN = re.compile(r"^(\d{1,2})[-./](\d{1,2})[-./](\d{4})$")
 _RANGE = re.compile(r"\s*(?:[~～—–至到、;；]|,|，|\s-\s|--)\s*")
+_JOINED = re.compile(r"(?<=[日号])-?(?=\d)|-(?=\d{4}\D)|(?<=\d)-(?=\d{1,2}[./月])|\s+")
 _CHINESE = re.compile(r"[〇零一二三四五六七八九十两]+")
 _THIRDS = {"上旬": 1, "初": 1, "中旬": 11, "下旬": 21, "底": 21, "末": 21}
 
@@ -108,7 +109,7 @@ def _of_text(text: str, year_for, last: bool) -> Day:
         return found
     parts = [part for part in _RANGE.split(text) if part]
     if len(parts) < 2:
-        parts = [part for part in re.split(r"(?<=[日号])(?=\d)|-(?=\d{4}\D)|\s+", text) if part]
+        parts = [part for part in _JOINED.split(text) if part]
     if len(parts) >= 2:
         return _one_of_several(parts, year_for, last)
     raise NotADay("day-unknown")

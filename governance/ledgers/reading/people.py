@@ -80,12 +80,10 @@ def _by_labels(text: str):
 
 def _by_sides(text: str):
     """Two sides by 诉, a dash or vs; or by 与 and 和 when exactly two names, or lists of names, stand around it."""
-    for mark in (_SIDES, _SOFT):
-        parts = [part for part in mark.split(text) if tight(part)]
-        if len(parts) == 2:
-            left, right = _split(parts[0]), _split(parts[1])
-            if left and right and all(_is_name(name) for name in left + right):
-                return left, right
+    for mark in (*_SIDES.finditer(text), *_SOFT.finditer(text)):
+        left, right = _split(text[:mark.start()]), _split(text[mark.end():])
+        if left and right and all(_is_name(name) for name in left + right):
+            return left, right
     return None
 
 

@@ -81,13 +81,10 @@ class Surroundings:
         if key not in self._known:
             if len(self._known) > 5000:
                 self._known.clear()
-            whole = self._find_one(text, levels)
             parts = [part for part in _SPLIT.split(tight(text)) if part]
-            if whole is None and len(parts) > 1:
-                several = [self._find_one(part, levels) for part in parts]
-                self._known[key] = several if None not in several else []
-            else:
-                self._known[key] = [whole] if whole else []
+            several = [self._find_one(part, levels) for part in parts] if len(parts) > 1 else [None]
+            whole = self._find_one(text, levels) if None in several else None
+            self._known[key] = [whole] if whole else [] if None in several else several
         return self._known[key]
 
     def find_within(self, text: str) -> Place | None:

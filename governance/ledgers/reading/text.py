@@ -9,7 +9,7 @@ NUMERALS = {char: number for number, char in enumerate("零一二三四五六七
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬", "一二三四五六七八九十百千万")
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 # Same-as-above marks in any writing.
-DITTO = frozenset({"同上", "〃", "″", '"', "''", "“", "”", "〞", "同前", "上同", "’’", "″″", "同上行",
+DITTO = frozenset({"同上", "′′", "〃", "″", '"', "''", "“", "”", "〞", "同前", "上同", "’’", "″″", "同上行",
                    "同上。", "...同上"})
 NOTHING = frozenset({"/", "//", "\\", "-", "--", "—", "——", "无", "暂无", "没有", "不详", "空", "不明", "未知",
                      "未提供",

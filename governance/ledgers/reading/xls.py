@@ -16,7 +16,7 @@ def open_xls(path: Path):
     """The sheets of an old workbook, and how to close it. Refused: `file-has-password`, `file-damaged`."""
     try:
         book = xlrd.open_workbook(path, formatting_info=True)
-    except xlrd.XLRDError as error:
+    except (xlrd.XLRDError, compdoc.CompDocError) as error:
         raise guard.refuse("file-has-password" if "encrypt" in str(error).lower() else "file-damaged") from error
     except NotImplementedError:
         book = xlrd.open_workbook(path)

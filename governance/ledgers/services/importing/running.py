@@ -26,6 +26,7 @@ OUTCOME_COLUMNS = (
     "verdict", "fate", "fate_code", "payload", "before", "matter_id", "version", "event_count", "reason_code",
     "reason_cell",
 )
+COUNTS = ("done_count", "kept_count", "new_count", "same_count", "update_count", "error_count")
 State, Verdict, Fate = ImportBatch.State, ImportRow.Verdict, ImportRow.Fate
 
 
@@ -139,6 +140,8 @@ def _commit_group(batch: ImportBatch, layout, context: Context) -> int:
     _hold(batch)
     # One ledger of a kind enters a township at a time, so that the same file sent twice is entered once.
     _wait_for(f"ledger:{batch.township_id}:{batch.kind}")
+    # Another worker may have entered groups since this one read the batch.
+    batch.refresh_from_db(fields=COUNTS)
     rows = list(ImportRow.objects.filter(batch=batch).waiting()[:GROUP])
     new = [row for row in rows if row.verdict == Verdict.NEW]
     held = set(
@@ -151,7 +154,10 @@ def _commit_group(batch: ImportBatch, layout, context: Context) -> int:
             row.verdict, row.payload = Verdict.SAME, b""
             _recount(batch, "new_count", "same_count")
     # Written before the updates, which may be of a row of this very group.
-    ImportRow.objects.bulk_update(new, OUTCOME_COLUMNS)
+    _write_entered([row for row in new if row.fate == Fate.ENTERED])
+    for row in new:
+        if row.fate != Fate.ENTERED:
+            row.save(update_fields=OUTCOME_COLUMNS)
     for row in rows:
         if row.verdict == Verdict.UPDATE:
             _update(batch, layout, context, row)
@@ -177,6 +183,25 @@ def _enter(batch, layout, context, rows) -> None:
     for row, result in zip(good, entered, strict=True):
         row.matter_id, row.version, row.event_count = result.matter_id, result.version, result.event_count
         row.fate, row.payload = Fate.ENTERED, b""
+
+
+def _write_entered(rows) -> None:
+    """Note what new rows became, in one statement: `bulk_update` takes seconds for what this does in moments."""
+    columns = zip(*((row.pk, row.matter_id, row.version, row.event_count) for row in rows), strict=True)
+    arrays = [list(column) for column in columns]
+    if not arrays:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE ledgers_importrow AS held
+            SET fate = 'entered', payload = '', matter_id = became.matter, version = became.version,
+                event_count = became.events
+            FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[]) AS became(id, matter, version, events)
+            WHERE held.id = became.id
+            """,
+            arrays,
+        )
 
 
 def _update(batch, layout, context, row: ImportRow) -> None:
@@ -230,6 +255,7 @@ def _undo(batch_id: int) -> None:
 @transaction.atomic
 def _undo_group(batch: ImportBatch, layout) -> int:
     _hold(batch)
+    batch.refresh_from_db(fields=COUNTS)
     rows = list(ImportRow.objects.filter(batch=batch).entered().order_by("-position")[:UNDO_GROUP])
     for row in rows:
         try:

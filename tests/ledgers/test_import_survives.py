@@ -1,0 +1,127 @@
+"""An import whose worker is killed goes on where it stopped; two at once enter every row once; long ones are quick."""
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from governance.casework.models import Matter
+from governance.casework.services.verifying import verify_ledger
+from governance.ledgers.models import ImportBatch, ImportRow
+from governance.ledgers.services import importing
+from governance.ledgers.services.importing import batches
+from tests.support.factories.ledgers import bring_in, make_ledger_town, rows_with, workbook
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+WORKER = """
+import django; django.setup()
+from django.db import connections
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = {name!r}
+from governance.ledgers.services import importing
+from governance.ledgers.services.importing import running
+running.GROUP = 20
+print("started", flush=True)
+importing.run({batch})
+"""
+
+
+@pytest.fixture(autouse=True)
+def files_of_their_own(settings, tmp_path):
+    settings.ATTACHMENT_ROOT = tmp_path / "attachments"
+
+
+def ledger(tmp_path, count):
+    changes = [{"当事人姓名": f"林{chr(0x4E00 + n % 2000)}{chr(0x4E00 + n // 2000 + 9)}", "序号": n,
+                "纠纷简要情况": f"院墙越界第{n}起", "排查时间": f"2024-{n % 12 + 1:02d}-{n % 28 + 1:02d}"}
+               for n in range(count)]
+    return workbook(tmp_path / "a.xlsx", rows_with(*changes))
+
+
+def start_worker(batch, settings):
+    code = WORKER.format(name=connection.settings_dict["NAME"], batch=batch.pk)
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings",
+                   "PORTAL_MEDIA": str(settings.ATTACHMENT_ROOT)}
+    return subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_worker_killed_in_the_middle_leaves_whole_groups_and_the_next_one_ends_it(tmp_path, settings):
+    town = make_ledger_town()
+    batch = bring_in(ledger(tmp_path, 1500), *town, commit=False)
+    importing.order_commit(batch_id=batch.pk, actor=town[1], start=False)
+    worker = start_worker(batch, settings)
+    worker.stdout.readline()
+    deadline = time.monotonic() + 60
+    while Matter.objects.count() < 100 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    held = Matter.objects.count()
+    assert 100 <= held < 1500 and held % 20 == 0, "groups are there whole or not at all"
+    assert ImportRow.objects.entered().count() == held
+    batch.refresh_from_db()
+    assert batch.state == "committing"
+    later = timezone.now() + batches.STALLED_AFTER * 2
+    assert importing.resume_stalled(later) == 1, "the beat finds what gives no sign of life"
+    importing.run(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, Matter.objects.count(), batch.done_count) == ("committed", 1500, 1500)
+    assert verify_ledger()[1] is None
+
+
+def test_a_dry_run_cut_off_begins_anew(tmp_path):
+    town = make_ledger_town()
+    batch = bring_in(ledger(tmp_path, 30), *town, commit=False)
+    ImportBatch.objects.filter(pk=batch.pk).update(state="reading")
+    importing.run(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.read_count, ImportRow.objects.count()) == ("checked", 30, 30)
+
+
+def test_two_workers_and_two_batches_of_one_file_enter_it_once(tmp_path):
+    town = make_ledger_town()
+    path = ledger(tmp_path, 300)
+    found = [bring_in(path, *town, commit=False) for _time in range(2)]
+    assert [batch.new_count for batch in found] == [300, 300]
+    for batch in found:
+        importing.order_commit(batch_id=batch.pk, actor=town[1], start=False)
+    problems = []
+
+    def work(batch_id):
+        try:
+            importing.run(batch_id)
+        except Exception as problem:
+            problems.append(problem)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work, args=(batch.pk,)) for batch in found * 2]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert problems == []
+    assert Matter.objects.count() == 300
+    for batch in found:
+        batch.refresh_from_db()
+    assert {batch.state for batch in found} == {"committed"}
+    assert sum(batch.new_count for batch in found) == sum(batch.same_count for batch in found) == 300
+
+
+@pytest.mark.slow
+def test_ten_thousand_rows_in_thirty_seconds_and_two_hundred_megabytes(tmp_path):
+    town = make_ledger_town()
+    path = ledger(tmp_path, 10_000)
+    # Time of our own work: what else the machine does is not the import's.
+    started, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    batch = bring_in(path, *town)
+    spent = time.process_time() - started
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    assert batch.new_count == Matter.objects.count() == 10_000
+    assert spent <= 30 and grown <= 200, f"{spent:.1f} s, {grown:.0f} MB more"
