@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from governance.casework.models import Matter
+from governance.casework.services.vocabularies import term_label
 from governance.casework.views.refusals import signed_in
 from governance.casework.views.submitting import attempt
 from governance.organisation.registry import Refused
@@ -154,18 +155,28 @@ def _rows(request, batch) -> dict:
 def _told(batch, rows, user) -> list[dict]:
     """The rows in words; a matter is linked only while the user sees it."""
     layout, units = layouts.get(batch.kind), unit_names(batch)
-    headings = {column.code: column.heading for column in layout.columns}
+    columns = [layout.column(code) for code in _SHOWN if code in layout]
     ids = [row.matter_id for row in rows if row.matter_id]
     seen = set(Matter.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     told = []
     for row in rows:
         one = importing.told_row(row, layout, units)
         values = one["values"]
-        one["facts"] = [(headings[code], values[code]) for code in _SHOWN if values.get(code) not in (None, "")]
+        one["facts"] = [
+            (column.heading, _in_words(column, values[column.code])) for column in columns
+            if values.get(column.code) not in (None, "")
+        ]
         one["matter"] = row.matter if row.matter_id in seen else None
         one["label"], one["fate"] = row.get_verdict_display(), row.get_fate_display() if row.fate else ""
         told.append(one)
     return told
+
+
+def _in_words(column, value):
+    """A value as the ledger's own words have it, never a code."""
+    if column.reads is layouts.Reads.TERM:
+        return term_label(column.vocabulary, value)
+    return layouts.render(column, value, {})
 
 
 def _tabs(batch) -> list[tuple]:

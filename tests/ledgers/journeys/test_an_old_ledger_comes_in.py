@@ -86,8 +86,9 @@ def test_a_clerk_brings_an_old_ledger_in_and_takes_it_back(township, page_at, tm
     path = ledger(tmp_path / "清河镇2024年台账.xlsx")
     upload(page, path)
     words = page.inner_text("main")
-    for word in ("不予读入", "宗教信仰", "未识别", "那边的人", "无此村"):
+    for word in ("不予读入", "宗教信仰", "未识别", "那边的人", "无此村", "房屋宅基地"):
         assert word in words, word
+    assert "homestead" not in words, "codes are not words"
     assert not Matter.objects.exists(), "a dry run enters nothing"
     batch = ImportBatch.objects.get()
     assert (batch.read_count, batch.new_count, batch.error_count) == (5, 3, 2)

@@ -194,4 +194,5 @@ def _begins(day) -> datetime:
 def _comparable(value):
     if isinstance(value, list):
         return sorted(value)
-    return value.strip() if isinstance(value, str) else value
+    # Reading narrows spaces and line ends, which no cell keeps reliably: they make no difference in what is said.
+    return "".join(value.split()) if isinstance(value, str) else value
