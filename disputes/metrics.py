@@ -18,10 +18,13 @@ from governance.reporting.registry import (
     YUAN,
     Base,
     Choice,
+    Column,
     Metric,
     Part,
+    Table,
     one_of,
     register,
+    register_table,
 )
 
 from .models import InvestigationRound
@@ -111,7 +114,7 @@ register(
         group=FOUND_GROUP, source=COMMITTEE,
     ),
     Metric(
-        "accepted", _("Accepted"), _("Disputes accepted in the period."), Part(ACCEPTED), group=FOUND_GROUP,
+        "accepted", _("Disputes accepted"), _("Disputes accepted in the period."), Part(ACCEPTED), group=FOUND_GROUP,
         source=BUREAU,
     ),
     Metric(
@@ -303,3 +306,34 @@ for _code in (term.code for term in OFFICIAL):
             Part(CONCLUDED, (one_of("result", *AGREED), of_category(_code))), group=SETTLED_BY_CATEGORY, source=BUREAU,
         ),
     )
+
+# The forms that superiors ask for, with their headings as filed (domain: figures, tables that superiors ask for).
+register_table(Table(
+    "weekly", _("Report on disputes found and settled"), ("week", "month", "quarter", "year"),
+    (
+        Column(_("Rounds of investigation"), "sweeps"), Column(_("Newly reported"), "reported"),
+        Column(_("Disputes accepted"), "accepted"), Column(_("Disputes settled"), "settled"),
+        Column(_("Settled of those reported"), "cohort_settle_rate"), Column(_("Being settled"), "pending"),
+        Column(_("Not settled"), "unsettled"),
+        *(Column(category_name(term.code), f"reported.{term.code}", BY_CATEGORY) for term in OFFICIAL),
+        Column(_("Settled by villages"), "settled_by_village"),
+        Column(_("Settled by the township"), "settled_by_township"), Column(_("Passed on upward"), "referred"),
+    ),
+    screen=(
+        "sweeps", "found", "reported", "accepted", "settled", "settle_rate", "failed", "performed_rate", "pending",
+        "unsettled", "backlog",
+    ),
+))
+register_table(Table(
+    "mediation", _("Statistics of people's mediation"), ("quarter", "year", "month"),
+    (
+        Column(_("Total"), "accepted"), Column(_("Succeeded"), "settled"),
+        Column(_("Success of mediation"), "success_rate"),
+        *(Column(category_name(term.code), f"settled.{term.code}", SETTLED_BY_CATEGORY) for term in OFFICIAL),
+        Column(_("Own initiative"), "accepted.own"), Column(_("On application"), "accepted.applied"),
+        Column(_("Delegated or referred"), "accepted.delegated"), Column(_("Oral agreements"), "settled_orally"),
+        Column(_("Written agreements"), "settled_in_writing"), Column(_("People concerned"), "people"),
+        Column(_("Amount (yuan)"), "agreements_yuan"), Column(_("Instalments performed"), "instalments_performed"),
+        Column(_("Judicial confirmation"), "confirmations_granted"),
+    ),
+))

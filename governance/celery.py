@@ -60,6 +60,14 @@ app.conf.beat_schedule = {
         "task": "disputes.tasks.remind_campaigns",
         "schedule": crontab(hour=8, minute=40),
     },
+    "roll-up-last-week": {
+        "task": "governance.reporting.tasks.roll_up_last_week",
+        "schedule": crontab(day_of_week="mon", hour=6, minute=0),
+    },
+    "fill-stock": {
+        "task": "governance.reporting.tasks.fill_stock",
+        "schedule": crontab(hour=0, minute=40),
+    },
     "tell-stuck": {
         "task": "governance.casework.tasks.tell_stuck",
         "schedule": crontab(hour=7, minute=30),

@@ -153,11 +153,13 @@ class Tally:
 
     n: int = 0
     values: list = field(default_factory=list)
+    rows: list = field(default_factory=list)
 
-    def add(self, n: int, values) -> None:
-        """Take in a group: how many rows, and the measures of those that have one."""
+    def add(self, n: int, values, rows) -> None:
+        """Take in a group: how many rows, the measures of those that have one, and their ids if asked for."""
         self.n += n
         self.values.extend(value for value in values or () if value is not None)
+        self.rows.extend(rows or ())
 
     def taken(self, how: str):
         """The measure: sum, greatest or median; None if no row has one."""
@@ -166,7 +168,38 @@ class Tally:
         return {SUM: sum, OLDEST: max, MEDIAN: median}[how](self.values)
 
 
+@dataclass(frozen=True)
+class Column:
+    """A column of a table for superiors (报表栏目): its heading as the form words it, and the code of its figure.
+
+    A column whose figure no installed app declares stays in the form and shows a dash.
+    """
+
+    heading: Any
+    metric: str
+    group: Any = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that superiors ask for (上报表样): code, title, kinds of periods, columns in their order.
+
+    The weekly roll-up is made of the columns of the table `weekly`, `screen` names those shown on its page.
+    """
+
+    code: str
+    title: Any
+    periods: tuple[str, ...]
+    columns: tuple[Column, ...]
+    screen: tuple[str, ...] = ()
+
+    def metrics(self) -> list[Metric]:
+        """The figures in it that are declared, each once."""
+        return by_code(dict.fromkeys([*(column.metric for column in self.columns), *self.screen]))
+
+
 _metrics: dict[str, Metric] = {}
+_tables: dict[str, Table] = {}
 
 
 def register(*metrics: Metric) -> None:
@@ -196,6 +229,23 @@ def all_metrics() -> list[Metric]:
 def by_code(codes) -> list[Metric]:
     """The metrics with these codes that are declared, in this order."""
     return [_metrics[code] for code in codes if code in _metrics]
+
+
+def register_table(table: Table) -> None:
+    """Take a table in; a code names one table."""
+    if _tables.get(table.code, table) != table:
+        raise ValueError(f"table {table.code} is registered twice")
+    _tables[table.code] = table
+
+
+def get_table(code: str) -> Table:
+    """The table with this code; KeyError if no installed app declares it."""
+    return _tables[code]
+
+
+def all_tables() -> list[Table]:
+    """All tables."""
+    return list(_tables.values())
 
 
 def autodiscover() -> None:

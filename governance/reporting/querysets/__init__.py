@@ -1,5 +1,10 @@
-"""Questions behind figures: counting parts by unit, and the rows behind a cell."""
-from .counting import figures, rows_behind, tallies
+"""Questions behind figures: counting parts by unit, the rows behind a cell, the stock of past days."""
+from .counting import below, figures, origin, rows_behind, tallies
+from .facts import stock_on, stock_series
 from .history import CLOSING, REOPENING, closed_in, open_at, toggles
+from .shown import ShownVersion, shown
 
-__all__ = ["CLOSING", "REOPENING", "closed_in", "figures", "open_at", "rows_behind", "tallies", "toggles"]
+__all__ = [
+    "CLOSING", "REOPENING", "ShownVersion", "below", "closed_in", "figures", "open_at", "origin", "rows_behind",
+    "shown", "stock_on", "stock_series", "tallies", "toggles",
+]

@@ -22,9 +22,9 @@ def figures(metrics, units, period, user, *, now=None) -> dict[int, dict[str, Fi
     missing, as is a metric that they may not see there; `user` None is the system itself (roll-ups).
     """
     units, period = list(units), period.at(now or timezone.now())
-    below = _below(units)
+    ids_of = below(units)
     allowed = {metric.code: _allowed(metric, units, user) for metric in metrics}
-    places = {pk: ids for pk, ids in below.items() if any(pk in seen for seen in allowed.values())}
+    places = {pk: ids for pk, ids in ids_of.items() if any(pk in seen for seen in allowed.values())}
     counted = tallies(metrics, places, period, user)
     told = {pk: {} for pk in places}
     for metric in metrics:
@@ -45,15 +45,16 @@ def rows_behind(metric: Metric, part: str, unit, period, user, *, now=None):
     rows = origin(chosen.base, user)
     if not _allowed(metric, [unit], user):
         return rows.none()
-    ids = _below([unit])[unit.pk]
+    ids = below([unit])[unit.pk]
     rows = chosen.base.rows(rows.filter(**{f"{chosen.base.unit}__in": ids}), period.at(now or timezone.now()))
     return narrowed(rows, chosen)
 
 
-def tallies(metrics, places, period, user) -> dict[tuple, Tally]:
+def tallies(metrics, places, period, user, *, with_rows=False) -> dict[tuple, Tally]:
     """Tallies by (code, part, key of the place); `places`: key -> ids of the units that count there.
 
-    One statement. Nothing is asked about the user's reach here: callers pass only places they may tell.
+    One statement; `with_rows` brings the ids of the rows as well. Nothing is asked about the user's reach here:
+    callers pass only places they may tell.
     """
     wanted = [(metric.code, name, metric.part(name)) for metric in metrics for name in _parts(metric)]
     counted = {(code, name, key): Tally() for code, name, _part in wanted for key in places}
@@ -64,11 +65,11 @@ def tallies(metrics, places, period, user) -> dict[tuple, Tally]:
     parts_of = defaultdict(list)
     for code, name, part in wanted:
         parts_of[part.base.code].append((code, name, _choices(part)))
-    for base, unit_id, values, n, measures in _groups(wanted, sorted(keys_of), period, user):
+    for base, unit_id, values, *group in _groups(wanted, sorted(keys_of), period, user, with_rows):
         for code, name, choices in parts_of[base]:
             if all((values[dimension] in codes) != excluded for dimension, codes, excluded in choices):
                 for key in keys_of[unit_id]:
-                    counted[(code, name, key)].add(n, measures)
+                    counted[(code, name, key)].add(*group)
     return counted
 
 
@@ -88,8 +89,8 @@ def narrowed(rows, part: Part):
     return rows
 
 
-def _groups(wanted, unit_ids, period, user):
-    """Yield (base code, unit id, {dimension: value}, number of rows, measures), from one statement."""
+def _groups(wanted, unit_ids, period, user, with_rows):
+    """Yield (base code, unit id, {dimension: value}, number of rows, measures, ids), from one statement."""
     sqls, params, dimensions = [], [], {}
     for base in {part.base.code: part.base for _code, _name, part in wanted}.values():
         parts = [part for _code, _name, part in wanted if part.base.code == base.code]
@@ -97,7 +98,8 @@ def _groups(wanted, unit_ids, period, user):
         measure = base.measure if any(part.take != registry.COUNT for part in parts) else ""
         rows = base.rows(origin(base, user).filter(**{f"{base.unit}__in": unit_ids}), period)
         try:
-            sql, own = _grouped(base, rows, needed, measure, is_sum=all(p.take in _ADDED for p in parts))
+            sql, own = _grouped(base, rows, needed, measure, with_rows,
+                                is_sum=all(p.take in _ADDED for p in parts))
         except EmptyResultSet:
             continue
         dimensions[base.code] = needed
@@ -107,23 +109,22 @@ def _groups(wanted, unit_ids, period, user):
         return
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(sqls), params)
-        for base, unit_id, values, n, measures in cursor.fetchall():
-            yield base, unit_id, dict(zip(dimensions[base], _read(values), strict=True)), n, measures
+        for base, unit_id, values, n, measures, ids in cursor.fetchall():
+            yield base, unit_id, dict(zip(dimensions[base], _read(values), strict=True)), n, measures, ids
 
 
-def _grouped(base, rows, needed, measure: str, *, is_sum: bool):
+def _grouped(base, rows, needed, measure: str, with_rows: bool, *, is_sum: bool):
     """SQL that groups the rows of a base by unit and dimensions."""
-    columns = [base.unit, *needed, *([measure] if measure else [])]
+    columns = [base.unit, "pk", *needed, *([measure] if measure else [])]
     sql, params = rows.order_by().values_list(*columns).query.sql_with_params()
-    names = ["u", *(f"d{place}" for place in range(len(needed))), *(["m"] if measure else [])]
-    group = ", ".join(names[: 1 + len(needed)])
-    values = ", ".join(names[1:1 + len(needed)])
-    taken = "NULL::float8[]"
+    chosen = [f"d{place}" for place in range(len(needed))]
+    measures, ids = "NULL::float8[]", "array_agg(id)" if with_rows else "NULL::bigint[]"
     if measure:
-        taken = "ARRAY[sum(m)::float8]" if is_sum else "array_agg(m::float8)"
+        measures = "ARRAY[sum(m)::float8]" if is_sum else "array_agg(m::float8)"
+    names = ", ".join(["u", "id", *chosen, *(["m"] if measure else [])])
     return (
-        f"SELECT %s::text, u, jsonb_build_array({values}), count(*), {taken} "
-        f"FROM ({sql}) AS part({', '.join(names)}) GROUP BY {group}",
+        f"SELECT %s::text, u, jsonb_build_array({', '.join(chosen)}), count(*), {measures}, {ids} "
+        f"FROM ({sql}) AS part({names}) GROUP BY {', '.join(['u', *chosen])}",
         (base.code, *params),
     )
 
@@ -145,7 +146,7 @@ def _allowed(metric: Metric, units, user) -> set[int]:
     return ids if user is None else ids & reached_units(user, metric)
 
 
-def _below(units) -> dict[int, frozenset[int]]:
+def below(units) -> dict[int, frozenset[int]]:
     """Ids of each unit and everything below it (one query)."""
     within = Q(pk__in=[])
     for unit in units:

@@ -1,0 +1,250 @@
+"""Weekly roll-ups (周报): computed from the matters, confirmed, reviewed, signed; nobody types a figure.
+
+The whole of a version is written in one transaction: whoever is killed in the middle leaves nothing behind, and
+the next run writes it once (unique per township and week, and per number of the version).
+"""
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance.casework.visibility import Sight
+from governance.organisation.models import Unit
+from governance.organisation.registry import Refused
+
+from .. import calendar, registry
+from ..models import Rollup, RollupCell, RollupPart, RollupVersion
+from ..querysets import below, tallies
+
+TABLE = "weekly"
+VILLAGE_ROLES = ("village_officer", "unit_head")
+REVIEWERS = ("clerk", "office")
+SIGNERS = ("leader",)
+# Signed weeks so far back are counted anew every Monday, so that what was corrected late is not overlooked.
+WATCHED_WEEKS = 8
+
+
+def roll_up(*, township, period, actor=None, now=None) -> RollupVersion:
+    """Compute the week, or compute it anew; the version that now stands.
+
+    The first run makes version 1. While a version is unsigned its figures are brought up to date, and a village whose
+    figures changed confirms again. Once signed it stays; figures that differ make the next version.
+    Refused: `week-not-over`, `not-your-right` (clerks and office, or the system itself).
+    """
+    now = now or timezone.now()
+    if actor is not None:
+        require_role(actor, township, REVIEWERS)
+    if period.kind != calendar.WEEK or period.end > now:
+        raise Refused("week-not-over", _("This week is not over yet."))
+    with transaction.atomic():
+        rollup = _locked(township, period)
+        last = rollup.versions.first()
+        counted = count(township, period, now)
+        if last is None:
+            return _write(rollup, 1, counted, actor, now)
+        if stored(last) == counted:
+            return last
+        if last.is_frozen:
+            return _write(rollup, last.number + 1, counted, actor, now, before=last)
+        return _replace(last, counted, actor, now)
+
+
+def roll_up_all(*, day=None, now=None) -> dict[str, int]:
+    """Compute last week for every township, and look again at the signed weeks before; how many versions stand."""
+    now = now or timezone.now()
+    week = calendar.last_complete(calendar.WEEK, day or timezone.localdate(now))
+    townships = list(Unit.objects.on(week.last).filter(level="township").in_tree_order())
+    done = {"computed": 0, "corrected": 0}
+    for township in townships:
+        roll_up(township=township, period=week, now=now)
+        done["computed"] += 1
+        done["corrected"] += look_again(township=township, before=week, now=now)
+    return done
+
+
+def look_again(*, township, before, now=None) -> int:
+    """Count the signed weeks before this one anew; how many have a later version now."""
+    made = 0
+    rollups = Rollup.objects.filter(township=township, first_on__lt=before.first).order_by("-first_on")
+    for rollup in rollups[:WATCHED_WEEKS]:
+        last = rollup.versions.first()
+        if last is not None and last.is_frozen:
+            made += roll_up(township=township, period=rollup.period, now=now).pk != last.pk
+    return made
+
+
+def confirm(*, part_id, actor, comment="", mark=None) -> RollupPart:
+    """A village stands by its figures, with a comment; it types none.
+
+    Refused: `part-not-found`, `not-your-right`, `rollup-signed`, `rollup-recomputed` (other figures meanwhile).
+    """
+    with transaction.atomic():
+        part = RollupPart.objects.select_for_update(of=("self",)).select_related("version", "unit").filter(
+            pk=part_id, is_village=True
+        ).first()
+        if part is None or not may_confirm(actor, part.unit_id):
+            raise Refused("part-not-found", _("There is no such report."))
+        if part.version.is_frozen:
+            raise Refused("rollup-signed", _("This version is signed; nothing of it changes any more."))
+        if mark is not None and mark != _mark(part.version):
+            raise Refused("rollup-recomputed", _("The figures were counted anew meanwhile. Look at them again."))
+        part.confirmed_by, part.confirmed_at, part.comment = actor, timezone.now(), comment.strip()[:500]
+        part.save(update_fields=["confirmed_by", "confirmed_at", "comment"])
+    return part
+
+
+def review(*, version_id, actor, remark="") -> RollupVersion:
+    """The township has looked it over; villages that did not confirm stand in it by name.
+
+    Refused: `version-not-found`, `not-your-right`, `rollup-not-at-this-step`.
+    """
+    with transaction.atomic():
+        version = _version(version_id, actor, REVIEWERS, RollupVersion.State.COMPUTED)
+        version.state, version.remark = RollupVersion.State.REVIEWED, remark.strip()[:2000]
+        version.reviewed_by, version.reviewed_at = actor, timezone.now()
+        version.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at"])
+    return version
+
+
+def send_back(*, version_id, actor) -> RollupVersion:
+    """The leader does not sign yet: the township looks it over once more."""
+    with transaction.atomic():
+        version = _version(version_id, actor, SIGNERS, RollupVersion.State.REVIEWED)
+        version.state, version.reviewed_by, version.reviewed_at = RollupVersion.State.COMPUTED, None, None
+        version.save(update_fields=["state", "reviewed_by", "reviewed_at"])
+    return version
+
+
+def sign(*, version_id, actor) -> RollupVersion:
+    """The leader signs: the version is frozen. Whoever reviewed it does not sign it (`own-review`)."""
+    with transaction.atomic():
+        version = _version(version_id, actor, SIGNERS, RollupVersion.State.REVIEWED)
+        if version.reviewed_by_id == actor.pk:
+            raise Refused("own-review", _("Somebody else has to sign what you reviewed."))
+        version.state = RollupVersion.State.SIGNED
+        version.signed_by, version.signed_at = actor, timezone.now()
+        version.save(update_fields=["state", "signed_by", "signed_at"])
+    return version
+
+
+def count(township, period, now) -> dict[int, dict[str, tuple]]:
+    """The figures of each village and of the township's own part, with the ids behind them; two queries.
+
+    {unit id: {metric: (sorted ids, sorted ids of the denominator or None)}}, in the order of the parts.
+    """
+    metrics = registry.get_table(TABLE).metrics()
+    villages = villages_of(township, period)
+    places = below([township, *villages])
+    every = places.pop(township.pk)
+    own = every - frozenset().union(*places.values()) if places else every
+    counted = tallies(metrics, {**places, township.pk: own}, period.at(now), None, with_rows=True)
+    ids = [*(village.pk for village in villages), township.pk]
+    return {
+        pk: {
+            metric.code: (
+                sorted(counted[(metric.code, "n", pk)].rows),
+                sorted(counted[(metric.code, "N", pk)].rows) if metric.denominator else None,
+            )
+            for metric in metrics
+        }
+        for pk in ids
+    }
+
+
+def stored(version) -> dict[int, dict[str, tuple]]:
+    """The same of a version as it was written."""
+    found = {part.unit_id: {} for part in version.parts.all()}
+    for cell in RollupCell.objects.filter(part__version=version).select_related("part"):
+        found[cell.part.unit_id][cell.metric] = (cell.rows, cell.total_rows)
+    return found
+
+
+def villages_of(township, period):
+    """Villages and communities that were there at the end of the week, in order."""
+    units = Unit.objects.on(period.last).filter(township=township, level__in=["village", "community"])
+    return list(units.in_tree_order())
+
+
+def may_confirm(user, unit_id) -> bool:
+    """Whether the user answers for this village."""
+    roles_at = Sight.of(user).roles_at
+    return any(unit_id in roles_at.get(role, ()) for role in VILLAGE_ROLES)
+
+
+def holds_role(user, township, roles) -> bool:
+    """Whether a post of the user in one of the roles reaches the whole township."""
+    roles_at = Sight.of(user).roles_at
+    return any(township.pk in roles_at.get(role, ()) for role in roles)
+
+
+def require_role(user, township, roles) -> None:
+    """Refused `not-your-right` unless they do."""
+    if not holds_role(user, township, roles):
+        raise Refused("not-your-right", _("Your posts do not give you the right to do this here."))
+
+
+def _locked(township, period) -> Rollup:
+    """The roll-up's row, locked: two runs at once follow one another."""
+    Rollup.objects.bulk_create(
+        [Rollup(township=township, period_code=period.code, first_on=period.first)], ignore_conflicts=True
+    )
+    return Rollup.objects.select_for_update().get(township=township, period_code=period.code)
+
+
+def _write(rollup, number, counted, actor, now, before=None) -> RollupVersion:
+    """Write a version; confirmations of villages whose figures are the same are taken over from the one before."""
+    version = RollupVersion.objects.create(rollup=rollup, number=number, cut_off_at=now, computed_by=actor)
+    kept = _confirmations(before, counted) if before else {}
+    _write_parts(version, counted, kept)
+    return version
+
+
+def _replace(version, counted, actor, now) -> RollupVersion:
+    """Bring an unsigned version up to date."""
+    kept = _confirmations(version, counted)
+    version.parts.all().delete()
+    version.cut_off_at, version.computed_by = now, actor
+    version.state, version.reviewed_by, version.reviewed_at = RollupVersion.State.COMPUTED, None, None
+    version.save(update_fields=["cut_off_at", "computed_by", "state", "reviewed_by", "reviewed_at"])
+    _write_parts(version, counted, kept)
+    return version
+
+
+def _write_parts(version, counted, kept) -> None:
+    parts = RollupPart.objects.bulk_create([
+        RollupPart(
+            version=version, unit_id=pk, position=place, is_village=pk != version.rollup.township_id, **kept.get(pk, {})
+        )
+        for place, pk in enumerate(counted)
+    ])
+    RollupCell.objects.bulk_create([
+        RollupCell(part=part, metric=code, rows=rows, total_rows=total)
+        for part in parts for code, (rows, total) in counted[part.unit_id].items()
+    ])
+
+
+def _confirmations(version, counted) -> dict:
+    """Confirmations and comments of the villages whose figures did not change."""
+    before = stored(version)
+    return {
+        part.unit_id: {
+            "confirmed_by_id": part.confirmed_by_id, "confirmed_at": part.confirmed_at, "comment": part.comment,
+        }
+        for part in version.parts.all() if before[part.unit_id] == counted.get(part.unit_id)
+    }
+
+
+def _version(version_id, actor, roles, state) -> RollupVersion:
+    version = RollupVersion.objects.select_for_update(of=("self",)).select_related("rollup__township").filter(
+        pk=version_id
+    ).first()
+    if version is None:
+        raise Refused("version-not-found", _("There is no such report."))
+    require_role(actor, version.rollup.township, roles)
+    if version.state != state:
+        raise Refused("rollup-not-at-this-step", _("Somebody was faster: the report has moved on. Load it again."))
+    return version
+
+
+def _mark(version) -> str:
+    """What tells one computing from the next, so that nobody confirms figures that they did not see."""
+    return version.cut_off_at.isoformat()

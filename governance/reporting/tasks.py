@@ -1,0 +1,16 @@
+"""What the worker does for reports; each task is safe to run twice, to miss, and to be killed in."""
+from celery import shared_task
+
+from .services import facts, rolling_up
+
+
+@shared_task(acks_late=True)
+def roll_up_last_week():
+    """Compute last week for every township (Mondays), and look again at the signed weeks before."""
+    return rolling_up.roll_up_all()
+
+
+@shared_task(acks_late=True)
+def fill_stock():
+    """Write yesterday's stock, and that of days that were missed."""
+    return facts.fill_missing()

@@ -1,0 +1,204 @@
+"""Weekly roll-ups: the list of weeks, one week's table, what is behind a cell, the acts and the files (周报)."""
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Prefetch, Q
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from governance.casework.models import Matter
+from governance.casework.views.matters import name_pressing_clocks
+from governance.casework.views.refusals import only_for, signed_in
+
+from .. import calendar, registry
+from ..models import Rollup, RollupPart, RollupVersion
+from ..navigation import READERS
+from ..querysets import shown
+from ..services import papers, rolling_up
+from ..visibility import units_with_figures
+
+_ACTS = {"review": rolling_up.review, "sign": rolling_up.sign, "send-back": rolling_up.send_back}
+PAGE_SIZE = 26
+
+
+@only_for(*READERS)
+def rollups(request):
+    """The weeks, newest first: how far each has come, who is missing."""
+    units = list(units_with_figures(request.user))
+    rows = Rollup.objects.filter(township_id__in={unit.township_id for unit in units}).select_related("township")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    _attach_versions(page.object_list, units)
+    week = calendar.last_complete(calendar.WEEK, timezone.localdate())
+    townships = [unit for unit in units if unit.level == "township"]
+    may = [unit for unit in townships if rolling_up.holds_role(request.user, unit, rolling_up.REVIEWERS)]
+    return render(request, "reporting/rollup_list.html", {
+        "page": page, "week": week, "townships": may, "several": len({row.township_id for row in page}) > 1,
+    })
+
+
+@signed_in
+@require_POST
+def compute(request):
+    """Compute last week (or another one) now."""
+    township = get_object_or_404(units_with_figures(request.user), pk=request.POST.get("township") or 0)
+    period = _period(request.POST.get("period", ""))
+    version = rolling_up.roll_up(township=township, period=period, actor=request.user)
+    messages.success(request, _("%(period)s was computed, version %(number)s.") % {
+        "period": period.label, "number": version.number,
+    })
+    return redirect("reporting:rollup", version.rollup_id)
+
+
+@only_for(*READERS)
+def rollup(request, rollup_id):
+    """One week: villages and their figures, confirmations, the next act, earlier versions."""
+    version = _version(request, rollup_id)
+    seen = shown(version, request.user)
+    if not seen.rows:
+        raise Http404
+    township = version.rollup.township
+    table = registry.get_table(rolling_up.TABLE)
+    versions = list(version.rollup.versions.select_related("signed_by", "reviewed_by"))
+    return render(request, "reporting/rollup_detail.html", {
+        "version": version, "rollup": version.rollup, "period": version.rollup.period, "seen": seen,
+        "columns": registry.by_code(table.screen),
+        "categories": [metric for metric in seen.metrics if metric.code.startswith("reported.")],
+        "versions": versions, "is_latest": versions[0].pk == version.pk,
+        "changes": _changes(version, seen, versions, request.user),
+        "mine": [row for row in seen.rows if row.part.is_village
+                 and rolling_up.may_confirm(request.user, row.part.unit_id)] if not version.is_frozen else [],
+        "may_review": rolling_up.holds_role(request.user, township, rolling_up.REVIEWERS),
+        "may_sign": rolling_up.holds_role(request.user, township, rolling_up.SIGNERS),
+        "villages": sum(row.part.is_village for row in seen.rows),
+        "confirmed": sum(row.part.confirmed_at is not None for row in seen.rows),
+        "mark": version.cut_off_at.isoformat(),
+    })
+
+
+@signed_in
+@require_POST
+def confirm(request, part_id):
+    """A village confirms its figures."""
+    part = rolling_up.confirm(
+        part_id=part_id, actor=request.user, comment=request.POST.get("comment", ""),
+        mark=request.POST.get("mark"),
+    )
+    messages.success(request, _("%(village)s: confirmed.") % {"village": part.unit.short_name})
+    return redirect("reporting:rollup", part.version.rollup_id)
+
+
+@signed_in
+@require_POST
+def take(request, version_id, act):
+    """Review, send back, sign."""
+    if act not in _ACTS:
+        raise Http404
+    more = {"remark": request.POST.get("remark", "")} if act == "review" else {}
+    version = _ACTS[act](version_id=version_id, actor=request.user, **more)
+    messages.success(request, _("Done: %(state)s.") % {"state": version.get_state_display()})
+    return redirect("reporting:rollup", version.rollup_id)
+
+
+@only_for(*READERS)
+def cell(request, version_id, metric, letter):
+    """Exactly the matters that a cell counts, as the version was computed."""
+    version = get_object_or_404(RollupVersion.objects.select_related("rollup__township"), pk=version_id)
+    try:
+        chosen = registry.get(metric)
+        chosen.part(letter)
+    except KeyError as fault:
+        raise Http404 from fault
+    seen = shown(version, request.user, [chosen])
+    row = seen.total if "part" not in request.GET else seen.row(_number(request.GET["part"]))
+    if row is None or not seen.rows:
+        raise Http404
+    ids = row.ids.get(metric, ([], None))[0 if letter == "n" else 1] or []
+    page = Paginator(ids, 50).get_page(request.GET.get("page"))
+    now = timezone.now()
+    found = {m.pk: m for m in Matter.objects.visible_to(request.user).filter(pk__in=list(page)).for_list(now)}
+    rows = [found[pk] for pk in page if pk in found]
+    name_pressing_clocks(rows)
+    return render(request, "reporting/behind.html", {
+        "metric": chosen, "letter": letter, "matters": rows, "page": page, "count": len(ids), "now": now,
+        "unit": row.part.unit if row.part else version.rollup.township, "period": version.rollup.period,
+        "back": version, "query": f"part={request.GET['part']}&" if "part" in request.GET else "",
+    })
+
+
+@only_for(*READERS)
+def rollup_file(request, rollup_id, form):
+    """The week in the township's form, as Word or Excel."""
+    version = _version(request, rollup_id)
+    seen = shown(version, request.user)
+    if form not in papers.FORMS or not seen.rows:
+        raise Http404
+    paper = papers.of_version(seen, request.user)
+    return FileResponse(papers.FORMS[form](paper), as_attachment=True, filename=f"{paper.file_name}.{form}")
+
+
+def _version(request, rollup_id):
+    """The version asked for, of a township in which the reader reaches something; else not found."""
+    units = {unit.township_id for unit in units_with_figures(request.user)}
+    versions = RollupVersion.objects.select_related("rollup__township", "reviewed_by", "signed_by").filter(
+        rollup_id=rollup_id, rollup__township_id__in=units
+    )
+    number = _number(request.GET.get("version", ""))
+    version = versions.filter(number=number).first() if number else versions.first()
+    if version is None:
+        raise Http404
+    return version
+
+
+def _attach_versions(rows, units) -> None:
+    """The latest version of each week with how many of the reader's villages confirmed (three queries)."""
+    villages = Q(parts__is_village=True, parts__unit_id__in=[unit.pk for unit in units])
+    counted = RollupVersion.objects.annotate(
+        villages=Count("parts", filter=villages),
+        confirmed=Count("parts", filter=villages & Q(parts__confirmed_at__isnull=False)),
+    ).select_related("signed_by").prefetch_related(Prefetch(
+        "parts", RollupPart.objects.filter(
+            is_village=True, confirmed_at=None, unit_id__in=[unit.pk for unit in units]
+        ).select_related("unit"), to_attr="missing",
+    ))
+    rows = list(rows)
+    latest = RollupVersion.objects.filter(rollup__in=rows).values("rollup").annotate(top=Max("number"))
+    wanted = {(row["rollup"], row["top"]) for row in latest}
+    by_rollup = {}
+    for version in counted.filter(rollup__in=rows):
+        if (version.rollup_id, version.number) in wanted:
+            by_rollup[version.rollup_id] = version
+    for row in rows:
+        row.latest = by_rollup.get(row.pk)
+
+
+def _changes(version, seen, versions, user) -> list:
+    """What differs from the version before, for the lines that the reader sees: unit, figure, before, after."""
+    before = next((one for one in versions if one.number == version.number - 1), None)
+    if before is None:
+        return []
+    before.rollup = version.rollup
+    earlier = {row.part.unit_id: row for row in shown(before, user).rows}
+    found = []
+    for row in seen.rows:
+        old = earlier.get(row.part.unit_id)
+        for metric in seen.metrics:
+            is_same = old and sorted(old.ids.get(metric.code, ([],))[0]) == sorted(row.ids[metric.code][0])
+            text = old.figures[metric.code].text if old else "–"
+            if not is_same or text != row.figures[metric.code].text:
+                found.append({"row": row, "metric": metric, "before": text, "after": row.figures[metric.code].text})
+    return found
+
+
+def _period(text):
+    try:
+        return calendar.parse(text)
+    except calendar.PeriodUnknown as fault:
+        raise Http404 from fault
+
+
+def _number(text) -> int:
+    return int(text) if text.isdigit() else 0
+
+

@@ -1,0 +1,107 @@
+"""Tables for superiors by month, quarter or year, the rows behind a figure, the glossary (上报表、指标说明)."""
+from itertools import groupby
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+from django.utils import timezone
+
+from governance.casework.views.matters import name_pressing_clocks
+from governance.casework.views.refusals import only_for
+
+from .. import calendar, registry
+from ..navigation import READERS
+from ..querysets import figures, rows_behind
+from ..services import papers
+from ..visibility import units_with_figures
+
+_KINDS = (calendar.MONTH, calendar.QUARTER, calendar.YEAR, calendar.WEEK)
+
+
+@only_for(*READERS)
+def table(request):
+    """A table over a period, villages below one another; each figure opens its rows."""
+    chosen, period, units, told = _counted(request.GET.get("table", "weekly"), request.GET.get("period"), request.user)
+    return render(request, "reporting/table.html", {
+        "table": chosen, "tables": registry.all_tables(), "period": period, "units": units,
+        "rows": [(unit, _cells(chosen, told.get(unit.pk, {}))) for unit in units],
+        "choices": _choices(chosen, period), "cut": request.GET.get("cut", ""),
+    })
+
+
+@only_for(*READERS)
+def table_file(request, code, period, form):
+    """The same as Word or Excel."""
+    chosen, span, units, told = _counted(code, period, request.user)
+    if form not in papers.FORMS or not units:
+        raise Http404
+    paper = papers.of_table(chosen, span, units, told, request.user)
+    return FileResponse(papers.FORMS[form](paper), as_attachment=True, filename=f"{paper.file_name}.{form}")
+
+
+@only_for(*READERS)
+def behind(request):
+    """The rows behind a figure: exactly as many as it says."""
+    asked = request.GET
+    units = {str(unit.pk): unit for unit in units_with_figures(request.user)}
+    try:
+        metric, period, unit = registry.get(asked["metric"]), calendar.parse(asked.get("period")), units[asked["unit"]]
+        now = timezone.now()
+        rows = rows_behind(metric, asked.get("part", "n"), unit, period, request.user, now=now)
+    except (KeyError, calendar.PeriodUnknown) as fault:
+        raise Http404 from fault
+    if metric.numerator.base.source is not None:
+        raise Http404
+    order = [name for name in ("-reported_at", "-id", metric.numerator.base.subject) if name]
+    page = Paginator(rows.for_list(now).order_by(*order), 50).get_page(asked.get("page"))
+    found = list(page)
+    name_pressing_clocks(found)
+    return render(request, "reporting/behind.html", {
+        "metric": metric, "letter": asked.get("part", "n"), "matters": found, "page": page, "unit": unit,
+        "period": period, "count": page.paginator.count, "now": now, "query": _without_page(asked),
+    })
+
+
+@only_for(*READERS)
+def glossary(request):
+    """Every figure with its definition in words."""
+    metrics = sorted(registry.all_metrics(), key=lambda metric: str(metric.group))
+    groups = [(group, list(rows)) for group, rows in groupby(metrics, key=lambda metric: str(metric.group))]
+    return render(request, "reporting/glossary.html", {"groups": groups})
+
+
+def _counted(code, typed, user):
+    """The table, its period, the units that the reader reaches, and the figures."""
+    try:
+        chosen = registry.get_table(code)
+    except KeyError as fault:
+        raise Http404 from fault
+    try:
+        period = calendar.parse(typed)
+    except calendar.PeriodUnknown:
+        kind = calendar.MONTH if calendar.MONTH in chosen.periods else chosen.periods[0]
+        period = calendar.last_complete(kind, timezone.localdate())
+    units = [unit for unit in units_with_figures(user) if unit.level in ("township", "village", "community")]
+    # Villages first, their township's total below them, as superiors read it.
+    units.sort(key=lambda unit: (unit.township_id, unit.level == "township", unit.code))
+    return chosen, period, units, figures(chosen.metrics(), units, period, user)
+
+
+def _cells(chosen, told) -> list:
+    return [(column, told.get(column.metric)) for column in chosen.columns]
+
+
+def _choices(chosen, period) -> list:
+    """Periods to go to: the one before, the one after, and the last of each kind."""
+    today = timezone.localdate()
+    last = [calendar.last_complete(kind, today) for kind in _KINDS if kind in chosen.periods]
+    beside = [period.previous()] + ([period.next()] if period.next().first <= today else [])
+    return list(dict.fromkeys([*beside, *last]))
+
+
+def _without_page(asked) -> str:
+    query = asked.copy()
+    query.pop("page", None)
+    return f"{query.urlencode()}&"
+
+
