@@ -16,6 +16,8 @@ from governance.casework.services import assigning, attaching, bulk
 from governance.casework.services.opening import open_matter
 from governance.ledgers.services import exporting, importing
 from governance.organisation.models import User
+from governance.reporting import calendar
+from governance.reporting.services import rolling_up
 
 SECRET, NAME, PHONE = "院墙越界半米争执", "林大山", "13812345678"
 # Addresses that show matters: how each is asked for. {m} matter, {a} attachment, {p} party, {e} event, {c} clock.
@@ -35,6 +37,13 @@ ASKED = {
     "ledgers:imports": "/ledgers/imports/", "ledgers:import": "/ledgers/imports/{i}/",
     "ledgers:import-columns": "/ledgers/imports/{i}/columns/", "ledgers:import-enter": "/ledgers/imports/{i}/enter/",
     "ledgers:import-undo": "/ledgers/imports/{i}/undo/", "ledgers:import-file": "/ledgers/imports/{i}/file/",
+    "reporting:rollups": "/reports/weeks/", "reporting:rollup": "/reports/weeks/{rk}/",
+    "reporting:rollup-file": "/reports/weeks/{rk}/file/xlsx/", "reporting:tables": "/reports/tables/",
+    "reporting:cell": "/reports/versions/{rv}/cells/reported/n/?part={rt}",
+    "reporting:confirm": "/reports/parts/{rt}/confirm/",
+    "reporting:version-act": "/reports/versions/{rv}/sign/", "reporting:compute": "/reports/compute/",
+    "reporting:behind": "/reports/behind/?metric=reported&part=n&unit={ru}&period={ry}",
+    "reporting:table-file": "/reports/tables/weekly/{ry}/file/docx/",
     "ledgers:export-log": "/ledgers/exports/log/", "ledgers:export-matters": "/ledgers/exports/log/{x}/",
 }
 # Addresses of a campaign of the first village, to which the matter is attached, and of a round that it held.
@@ -67,9 +76,14 @@ SENT = {
     f"disputes-api:step-{step.name}": f"{API}/disputes/{{m}}/steps/{step.name}/"
     for step in WORKFLOW.steps if not step.hidden
 }
+# A report is one page for many: each reader finds their own villages there, and a walled one empty lists.
+SHARED = {"reporting:rollup", "reporting:rollup-file", "reporting:table-file"}
+EMPTY_FOR = {("tiaojie2", "reporting:cell"), ("tiaojie2", "reporting:behind")}
 # Addresses that never show a matter.
 SILENT = {
-    "healthz", "readyz", "metrics", "set_language", "casework:queue-token", "casework:service-worker", "casework:draft",
+    "healthz", "metrics", "readyz", "reporting:glossary", "set_language", "casework:queue-token",
+    "casework:service-worker",
+    "casework:draft",
     "casework:notifications-read", "casework:verify", "casework:seals", "casework:seal-of-day",
     "casework:vocabularies", "casework:term-add", "casework:term",
     "casework:filters", "casework:filter-save", "casework:filter", "casework:filter-move", "casework:filter-delete",
@@ -140,7 +154,8 @@ def place(db):
         kind="dispute", actor=officer, client_uuid=uuid.uuid4(),
         parties=[{"kind": "applicant", "name": NAME, "phone": PHONE},
                  {"kind": "respondent", "name": walled.name, "phone": walled.phone}],
-        values={"description": SECRET, "category": "homestead", "channel": "application", "unit": officer.home_unit},
+        values={"description": SECRET, "category": "homestead", "channel": "application", "unit": officer.home_unit,
+                "reported_at": calendar.last_complete(calendar.WEEK, timezone.localdate()).start},
     )
     paper = SimpleUploadedFile("证明.pdf", b"%PDF-1.4 x")
     (file,) = attaching.attach(matter_id=matter.pk, actor=officer, files=[("", paper)])
@@ -154,8 +169,12 @@ def place(db):
     taken = exporting.order_export(
         actor=clerk, order=exporting.Order(code="dispute", from_on=today.replace(day=1), to_on=today)
     )
+    last_week = calendar.last_complete(calendar.WEEK, today)
+    rolled_up = rolling_up.roll_up(township=officer.home_unit.township, period=last_week)
     return {
         **campaign_of(officer, matter),
+        "rk": rolled_up.rollup_id, "rv": rolled_up.pk, "ry": f"{today.year - 1}-01-01..{today}",
+        "ru": officer.home_unit_id, "rt": rolled_up.parts.get(unit=officer.home_unit).pk,
         "i": brought_in(clerk).pk, "m": matter.pk, "r": run.pk, "x": taken.pk, "a": file.pk,
         "p": Party.objects.filter(name=NAME).get().pk,
         "e": Event.objects.first().pk, "c": Clock.objects.first().pk,
@@ -170,7 +189,7 @@ def test_nothing_leaks_to_whoever_may_not_see_it(place, client, outsider):
         shown = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode(errors="ignore")
         for leak in (SECRET, NAME, PHONE, "-JF-"):
             assert leak not in shown or ((outsider, name) in NUMBERS_FOR and leak == "-JF-"), (outsider, name, leak)
-        if "{" in address and (outsider, name) not in NUMBERS_FOR:
+        if "{" in address and name not in SHARED and (outsider, name) not in NUMBERS_FOR | EMPTY_FOR:
             assert answer.status_code in (403, 404, 405), (outsider, name, answer.status_code)
     for name, address in SENT.items():
         answer = client.post(address.format(**place), {"version": 1}, content_type="application/json")

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.organisation.registry import NavEntry, register_entry
 
-READERS = frozenset({"village_officer", "unit_head", "mediator", "clerk", "leader", "office"})
+from .visibility import READERS
 
 register_entry(NavEntry("rollups", _("Weekly reports"), "reporting:rollups", "work", 25, READERS))
 register_entry(NavEntry("tables", _("Tables for superiors"), "reporting:tables", "work", 26, READERS))

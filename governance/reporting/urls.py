@@ -5,7 +5,7 @@ from .views import rollups, tables
 
 app_name = "reporting"
 urlpatterns = [
-    path("", rollups.rollups, name="rollups"),
+    path("weeks/", rollups.rollups, name="rollups"),
     path("compute/", rollups.compute, name="compute"),
     path("weeks/<int:rollup_id>/", rollups.rollup, name="rollup"),
     path("weeks/<int:rollup_id>/file/<str:form>/", rollups.rollup_file, name="rollup-file"),

@@ -8,6 +8,8 @@ from django.apps import apps
 
 from governance.casework.visibility import Sight
 
+# Roles that open the pages of reports.
+READERS = frozenset({"village_officer", "unit_head", "mediator", "clerk", "leader", "office"})
 PLACES = ("district", "township", "village", "community")
 
 

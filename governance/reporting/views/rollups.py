@@ -14,10 +14,9 @@ from governance.casework.views.refusals import only_for, signed_in
 
 from .. import calendar, registry
 from ..models import Rollup, RollupPart, RollupVersion
-from ..navigation import READERS
 from ..querysets import shown
 from ..services import papers, rolling_up
-from ..visibility import units_with_figures
+from ..visibility import READERS, units_with_figures
 
 _ACTS = {"review": rolling_up.review, "sign": rolling_up.sign, "send-back": rolling_up.send_back}
 PAGE_SIZE = 26

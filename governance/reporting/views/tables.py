@@ -10,10 +10,9 @@ from governance.casework.views.matters import name_pressing_clocks
 from governance.casework.views.refusals import only_for
 
 from .. import calendar, registry
-from ..navigation import READERS
 from ..querysets import figures, rows_behind
 from ..services import papers
-from ..visibility import units_with_figures
+from ..visibility import READERS, units_with_figures
 
 _KINDS = (calendar.MONTH, calendar.QUARTER, calendar.YEAR, calendar.WEEK)
 
