@@ -12,7 +12,7 @@ ENDED = ("performing", "defaulted", "performed", "failed", "referred", "withdraw
 STEPS = (
     Step(
         "record_performance", _("Record performance"), ("performing", "defaulted", "closed"),
-        ("performing", "performed"), MEDIATORS, choose=effects.after_performance,
+        ("performing", "performed"), MEDIATORS, choose=effects.after_performance, stays_in=("closed",),
         conditions=(guards.something_is_outstanding,), sentence=_("Performed on %(on)s: %(what)s"), is_main=True,
     ),
     Step(

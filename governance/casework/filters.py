@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from governance.organisation.models import Unit
+from governance.organisation.models import Unit, User
 
 from . import registry
 from .models import Grade
@@ -42,6 +42,7 @@ class MatterFilter(forms.Form):
         label=_("Time limit"), required=False,
         choices=[("", _ANY), ("late", _("Overdue")), ("today", _("Due today")), ("week", _("Due within 7 days"))],
     )
+    due_on = forms.DateField(label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     reported_from = forms.DateField(
         label=_("Received from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -86,7 +87,7 @@ class MatterFilter(forms.Form):
 
     def by_due(self) -> bool:
         """Lists of what is due are read by due time."""
-        return bool(self.cleaned_data.get("due"))
+        return bool(self.cleaned_data.get("due") or self.cleaned_data.get("due_on"))
 
     def _sees(self, kind) -> bool:
         return any(role in self.sight.roles_at for role in kind.reach) or bool(self.sight.named)
@@ -101,7 +102,7 @@ class MatterFilter(forms.Form):
     def _offer_handler(self, typed: str) -> None:
         """A link from a page names one person; the list of all of them is not read for that."""
         if typed.isdigit():
-            person = type(self.user).objects.filter(pk=typed).first()
+            person = User.objects.filter(pk=typed).first()
             if person is not None:
                 self.fields["handler"].choices = [*self.fields["handler"].choices, (typed, person.name)]
 
@@ -112,7 +113,7 @@ def narrow_by_query(rows, query: str, user, now):
     Words that have gone out of use since find nothing; names that are no filter are passed over.
     """
     chosen = {name: value for name, value in parse_qsl(query) if name in MatterFilter.base_fields and value}
-    for name in ("reported_from", "reported_to"):
+    for name in ("due_on", "reported_from", "reported_to"):
         if name in chosen:
             chosen[name] = parse_date(chosen[name])
     if "unit" in chosen:
@@ -208,6 +209,8 @@ def _narrow_dates(rows, chosen, now):
     if "reported_to" in chosen:
         end = timezone.make_aware(datetime.combine(chosen["reported_to"] + timedelta(days=1), time.min))
         rows = rows.filter(reported_at__lt=end)
+    if "due_on" in chosen:
+        rows = rows.due_on(chosen["due_on"])
     due = chosen.get("due")
     if due == "late":
         return rows.overdue(now)

@@ -1,10 +1,13 @@
 """Questions that are asked of the kernel's tables."""
+from datetime import datetime, time, timedelta
+
 from django.apps import apps
 from django.db import models
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
-from . import bigrams
+from . import bigrams, clocks
 from .visibility import Sight
 
 PROTECTED_COLUMNS = frozenset(
@@ -35,6 +38,11 @@ class MatterQuerySet(models.QuerySet):
     def due_before(self, instant, now):
         """Matters that become overdue after now and up to an instant."""
         return self.filter(next_due_at__gte=now, next_due_at__lte=instant)
+
+    def due_on(self, day):
+        """Matters whose next time limit ends on a day; what ends at its 24:00 belongs to it."""
+        start = timezone.make_aware(datetime.combine(day, time.min))
+        return self.filter(next_due_at__gt=start, next_due_at__lte=start + timedelta(days=1))
 
     def similar_open(self, kind, unit, category):
         """Open matters of the same kind and category in the same village: is it this one?
@@ -192,3 +200,15 @@ class WebhookDeliveryQuerySet(models.QuerySet):
             next_try_at__lte=now, subscription__is_paused=False, subscription__ended_at=None,
             subscription__client__user__is_active=True,
         )
+
+
+def name_pressing_clocks(rows) -> None:
+    """Say of each row which time limit presses most (one query)."""
+    dues = {row.pk: row for row in rows if row.next_due_at is not None}
+    if not dues:
+        return
+    found = apps.get_model("casework.Clock").objects.running().of_office().filter(matter_id__in=list(dues))
+    for clock in found.only("id", "matter_id", "rule", "due_at", "due_on"):
+        if clock.due_at == dues[clock.matter_id].next_due_at:
+            dues[clock.matter_id].pressing = clocks.get_rule(clock.rule).label
+            dues[clock.matter_id].pressing_on = clock.due_on

@@ -58,6 +58,7 @@ class Step:
 
     - `sources`: state codes, or ANY_OPEN, or ANY.
     - `targets`: possible target states; with more than one, `choose(matter)` names the one (or None: stay).
+    - `stays_in`: sources from which the step never leads elsewhere (an entry on a closed matter).
     - `roles`: post roles over the matter, or the named roles `handler` and `reporter`.
     - `needs`: what the step requires, in words, for people and the diagram.
     - `evidence`: attachment codes of which at least one file must be there.
@@ -75,6 +76,7 @@ class Step:
     targets: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     choose: Callable[[Any], str | None] | None = None
+    stays_in: tuple[str, ...] = ()
     needs: tuple[Any, ...] = ()
     evidence: tuple[str, ...] = ()
     conditions: tuple[Callable[[Any, Any], None], ...] = ()

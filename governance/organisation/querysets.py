@@ -5,6 +5,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
 from django.utils import timezone
 
+# Whose duty makes the leader in charge, the first that is there.
+IN_CHARGE = ("scope", "first")
+
 
 class DatedQuerySet(models.QuerySet):
     """Rows that hold from a day to a day, both included; no last day means still."""
@@ -117,18 +120,29 @@ class StandInQuerySet(DatedQuerySet):
 class DutyQuerySet(DatedQuerySet):
     """Duties: the responsibility matrix."""
 
-    def covering(self, line, unit, day, responsibility=None):
-        """Duties for a line of work (or for all lines) at ``unit`` or above it on ``day``, nearest first."""
-        rows = self.on(day).filter(line__in=[line, "all"], unit__in=path_ids(unit.path))
-        still_held = Q(post__to_on__isnull=True) | Q(post__to_on__gte=day)
-        rows = rows.filter(still_held, post__from_on__lte=day)
-        if responsibility is not None:
-            wanted = [responsibility] if isinstance(responsibility, str) else list(responsibility)
-            rows = rows.filter(responsibility__in=wanted)
-        special_first = models.Case(models.When(line=line, then=0), default=1)
-        return rows.select_related("post__user", "unit").order_by(
-            Length("unit__path").desc(), special_first, "from_on", "pk"
-        )
+    def in_charge(self, places, day) -> list:
+        """For each (line of work, unit): the duty of the leader in charge there on ``day``, or None; one query.
+
+        Who has the field in scope comes before who has the first responsibility; the nearest unit, and a duty for
+        the line before one for all lines.
+        """
+        paths = [path_ids(unit.path) for _line, unit in places]
+        rows = self.on(day).filter(
+            Q(post__to_on__isnull=True) | Q(post__to_on__gte=day), post__from_on__lte=day,
+            responsibility__in=IN_CHARGE, line__in={"all", *(line for line, _unit in places)},
+            unit__in={pk for path in paths for pk in path},
+        ).select_related("post__user", "post__unit").order_by("from_on", "pk")
+        duties = list(rows) if places else []
+        return [_nearest(duties, line, path) for (line, _unit), path in zip(places, paths, strict=True)]
+
+
+def _nearest(duties, line, path):
+    """The duty that holds for a line of work at the end of a path; None if there is none."""
+    fitting = [duty for duty in duties if duty.line in (line, "all") and duty.unit_id in path]
+    return min(
+        fitting, default=None,
+        key=lambda d: (IN_CHARGE.index(d.responsibility), -path.index(d.unit_id), d.line != line),
+    )
 
 
 class ApiTokenQuerySet(models.QuerySet):

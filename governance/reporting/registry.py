@@ -124,7 +124,8 @@ class Figure:
         """The percentage, None below five or where the metric has none."""
         if self.metric.format != PERCENT or not self.total or self.total < SUPPRESS_BELOW:
             return None
-        return round(100 * self.n / self.total)
+        # Halves are rounded up, as everybody does who checks it by hand.
+        return (200 * self.n + self.total) // (2 * self.total)
 
     @property
     def difference(self) -> int | None:

@@ -1,10 +1,11 @@
 """Addresses of reports."""
 from django.urls import path
 
-from .views import rollups, tables
+from .views import dashboard, rollups, tables
 
 app_name = "reporting"
 urlpatterns = [
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("weeks/", rollups.rollups, name="rollups"),
     path("compute/", rollups.compute, name="compute"),
     path("weeks/<int:rollup_id>/", rollups.rollup, name="rollup"),

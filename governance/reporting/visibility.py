@@ -10,6 +10,8 @@ from governance.casework.visibility import Sight
 
 # Roles that open the pages of reports.
 READERS = frozenset({"village_officer", "unit_head", "mediator", "clerk", "leader", "office"})
+# Who sees the dashboard: those who oversee others' work.
+OVERSEERS = frozenset({"leader", "office", "clerk", "petition_clerk", "unit_head"})
 PLACES = ("district", "township", "village", "community")
 
 

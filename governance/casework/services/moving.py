@@ -141,7 +141,7 @@ def _target(act: Passage, step) -> str:
     if not step.targets and step.choose is None:
         return act.matter.status
     chosen = step.choose(act.matter) if step.choose else step.targets[0]
-    if chosen is not None and chosen not in step.targets:
+    if chosen is not None and (chosen not in step.targets or act.matter.status in step.stays_in):
         raise ValueError(f"step {step.name!r} chose {chosen!r}, which it does not declare")
     return chosen or act.matter.status
 

@@ -7,7 +7,7 @@ each group in one transaction: a worker killed in the middle leaves only whole g
 from django.db import transaction
 from django.utils import timezone
 
-from governance.organisation.models import Duty, Post, Responsibility, Role, StandIn, User
+from governance.organisation.models import Duty, Post, Role, StandIn, User
 
 from .. import clocks
 from ..calendar import WorkCalendar
@@ -181,12 +181,8 @@ def _on_rung(matter: Matter, rung: str, day) -> list[User]:
 
 def _leaders_in_charge(matter: Matter, day) -> list[User]:
     """Who has the field in scope for this kind and place; else who has the first responsibility."""
-    for responsibility in (Responsibility.SCOPE, Responsibility.FIRST):
-        duties = Duty.objects.covering(matter.kind, matter.unit, day, responsibility)
-        people = [duty.post.user for duty in duties]
-        if people:
-            return people[:1]
-    return []
+    (duty,) = Duty.objects.in_charge([(matter.kind, matter.unit)], day)
+    return [duty.post.user] if duty else []
 
 
 def _nearest(posts) -> list[User]:

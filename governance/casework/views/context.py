@@ -60,9 +60,17 @@ def _entries(request, user) -> list[dict]:
             continue
         entries.append({
             "code": entry.code, "label": entry.label, "url": url, "section": entry.section, "phone": entry.phone,
-            "is_current": request.path == url or (url != "/" and request.path.startswith(url)),
+            "is_current": False,
         })
+    around = [entry for entry in entries if request.path == entry["url"] or _lies_below(request.path, entry["url"])]
+    if around:
+        max(around, key=lambda entry: len(entry["url"]))["is_current"] = True
     return entries
+
+
+def _lies_below(path: str, url: str) -> bool:
+    """Whether a page lies below the page of an entry; everything lies below the inbox, which says nothing."""
+    return url != "/" and path.startswith(url)
 
 
 def _sections(entries) -> list[dict]:

@@ -8,9 +8,9 @@ from governance.organisation.models import SEPARATED_ROLES
 from .. import registry
 from ..filters import counts_to_cap, end_of_day, narrow_by_query
 from ..models import Assignment, Matter, Message, SavedFilter
+from ..querysets import name_pressing_clocks
 from ..visibility import Sight
 from .context import portal
-from .matters import name_pressing_clocks
 from .refusals import signed_in
 
 ROWS = 12

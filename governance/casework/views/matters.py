@@ -4,9 +4,10 @@ from urllib.parse import parse_qsl
 from django.shortcuts import render
 from django.utils import timezone
 
-from .. import clocks, forms
+from .. import forms
 from ..filters import PAGE_SIZE, MatterFilter, counts_to_cap, page_by_keyset
-from ..models import Clock, Matter
+from ..models import Matter
+from ..querysets import name_pressing_clocks
 from ..services.bulk import MOST
 from ..services.stuck import STUCK_DAYS, stuck_before
 from .bulk import offers_for
@@ -63,18 +64,6 @@ def stuck(request):
     return render(request, "casework/stuck.html", {
         "matters": found, "count": count, "days": STUCK_DAYS, "now": now,
     })
-
-
-def name_pressing_clocks(rows) -> None:
-    """Say of each row which time limit presses most (one query)."""
-    dues = {row.pk: row for row in rows if row.next_due_at is not None}
-    if not dues:
-        return
-    found = Clock.objects.running().of_office().filter(matter_id__in=list(dues))
-    for clock in found.only("id", "matter_id", "rule", "due_at", "due_on"):
-        if clock.due_at == dues[clock.matter_id].next_due_at:
-            dues[clock.matter_id].pressing = clocks.get_rule(clock.rule).label
-            dues[clock.matter_id].pressing_on = clock.due_on
 
 
 def _query_without(request, *names) -> str:

@@ -1,10 +1,11 @@
 """Questions behind figures: counting parts by unit, the rows behind a cell, the stock of past days."""
-from .counting import below, figures, origin, rows_behind, tallies
+from .board import Board
+from .counting import Ask, answers, below, figures, origin, rows_behind, tallies
 from .facts import stock_on, stock_series
 from .history import CLOSING, REOPENING, closed_in, open_at, toggles
 from .shown import ShownVersion, shown
 
 __all__ = [
-    "CLOSING", "REOPENING", "ShownVersion", "below", "closed_in", "figures", "open_at", "origin", "rows_behind",
-    "shown", "stock_on", "stock_series", "tallies", "toggles",
+    "Ask", "Board", "CLOSING", "REOPENING", "ShownVersion", "answers", "below", "closed_in", "figures", "open_at",
+    "origin", "rows_behind", "shown", "stock_on", "stock_series", "tallies", "toggles",
 ]

@@ -1,6 +1,9 @@
 """Counting: all parts of all metrics over all units in one statement, and the rows behind one cell."""
 import json
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
@@ -56,21 +59,49 @@ def tallies(metrics, places, period, user, *, with_rows=False) -> dict[tuple, Ta
     One statement; `with_rows` brings the ids of the rows as well. Nothing is asked about the user's reach here:
     callers pass only places they may tell.
     """
-    wanted = [(metric.code, name, metric.part(name)) for metric in metrics for name in _parts(metric)]
-    counted = {(code, name, key): Tally() for code, name, _part in wanted for key in places}
-    keys_of = defaultdict(list)
+    counted = answers([Ask(metric, period, places) for metric in metrics], user, with_rows=with_rows)
+    return {(ask.metric.code, name, key): tally for (ask, name, key), tally in counted.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """One metric over one period and some places (`key -> ids of the units that count there`)."""
+
+    metric: Metric
+    period: Any
+    places: Mapping[Any, frozenset]
+
+    def figure(self, counted, key) -> Figure:
+        """The figure of a place from the tallies that `answers` gave."""
+        return registry.figure(self.metric, {name: counted[(self, name, key)] for name in _parts(self.metric)})
+
+
+def answers(asks, user, *, with_rows=False) -> dict[tuple, Tally]:
+    """Tallies by (ask, part, key of the place): many metrics over many periods in one statement.
+
+    `with_rows` brings the ids of the rows as well. Nothing is asked about the user's reach here: callers pass only
+    places they may tell.
+    """
+    wanted = [(ask, name, ask.metric.part(name)) for ask in asks for name in _parts(ask.metric)]
+    counted = {(ask, name, key): Tally() for ask, name, _part in wanted for key in ask.places}
+    parts_of, keys_of = defaultdict(list), {ask: _keys_by_unit(ask.places) for ask in asks}
+    for ask, name, part in wanted:
+        parts_of[(part.base.code, ask.period)].append((ask, name, part, _choices(part)))
+    for question, unit_id, values, *group in _groups(parts_of, user, with_rows):
+        for ask, name, _part, choices in parts_of[question]:
+            if all((values[dimension] in codes) != excluded for dimension, codes, excluded in choices):
+                for key in keys_of[ask].get(unit_id, ()):
+                    counted[(ask, name, key)].add(*group)
+    return counted
+
+
+def _keys_by_unit(places) -> dict[int, list]:
+    """For each unit the keys of the places that it counts in."""
+    keys = defaultdict(list)
     for key, ids in places.items():
         for pk in ids:
-            keys_of[pk].append(key)
-    parts_of = defaultdict(list)
-    for code, name, part in wanted:
-        parts_of[part.base.code].append((code, name, _choices(part)))
-    for base, unit_id, values, *group in _groups(wanted, sorted(keys_of), period, user, with_rows):
-        for code, name, choices in parts_of[base]:
-            if all((values[dimension] in codes) != excluded for dimension, codes, excluded in choices):
-                for key in keys_of[unit_id]:
-                    counted[(code, name, key)].add(*group)
-    return counted
+            keys[pk].append(key)
+    return keys
 
 
 def origin(base, user):
@@ -89,28 +120,30 @@ def narrowed(rows, part: Part):
     return rows
 
 
-def _groups(wanted, unit_ids, period, user, with_rows):
-    """Yield (base code, unit id, {dimension: value}, number of rows, measures, ids), from one statement."""
-    sqls, params, dimensions = [], [], {}
-    for base in {part.base.code: part.base for _code, _name, part in wanted}.values():
-        parts = [part for _code, _name, part in wanted if part.base.code == base.code]
+def _groups(parts_of, user, with_rows):
+    """Yield ((base code, period), unit id, {dimension: value}, number of rows, measures, ids), from one statement."""
+    sqls, params, questions = [], [], []
+    for question, wanted in parts_of.items():
+        parts = [part for _ask, _name, part, _choices in wanted]
+        base, unit_ids = parts[0].base, set().union(*(ids for ask, *_ in wanted for ids in ask.places.values()))
         needed = tuple(d for d in base.dimensions if any(c.dimension == d for part in parts for c in part.choices))
         measure = base.measure if any(part.take != registry.COUNT for part in parts) else ""
-        rows = base.rows(origin(base, user).filter(**{f"{base.unit}__in": unit_ids}), period)
+        rows = base.rows(origin(base, user).filter(**{f"{base.unit}__in": sorted(unit_ids)}), question[1])
         try:
             sql, own = _grouped(base, rows, needed, measure, with_rows,
                                 is_sum=all(p.take in _ADDED for p in parts))
         except EmptyResultSet:
             continue
-        dimensions[base.code] = needed
         sqls.append(sql)
-        params.extend(own)
+        params.extend((len(questions), *own))
+        questions.append((question, needed))
     if not sqls:
         return
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(sqls), params)
-        for base, unit_id, values, n, measures, ids in cursor.fetchall():
-            yield base, unit_id, dict(zip(dimensions[base], _read(values), strict=True)), n, measures, ids
+        for place, unit_id, values, n, measures, ids in cursor.fetchall():
+            question, needed = questions[place]
+            yield question, unit_id, dict(zip(needed, _read(values), strict=True)), n, measures, ids
 
 
 def _grouped(base, rows, needed, measure: str, with_rows: bool, *, is_sum: bool):
@@ -123,9 +156,9 @@ def _grouped(base, rows, needed, measure: str, with_rows: bool, *, is_sum: bool)
         measures = "ARRAY[sum(m)::float8]" if is_sum else "array_agg(m::float8)"
     names = ", ".join(["u", "id", *chosen, *(["m"] if measure else [])])
     return (
-        f"SELECT %s::text, u, jsonb_build_array({', '.join(chosen)}), count(*), {measures}, {ids} "
+        f"SELECT %s::int, u, jsonb_build_array({', '.join(chosen)}), count(*), {measures}, {ids} "
         f"FROM ({sql}) AS part({names}) GROUP BY {', '.join(['u', *chosen])}",
-        (base.code, *params),
+        params,
     )
 
 

@@ -17,7 +17,7 @@ def toggles(kind: str) -> dict[str, tuple[str, ...]]:
     closed = {state.code for state in workflow.states if not state.is_open}
     found = {CLOSING: [], REOPENING: []}
     for step in workflow.steps:
-        if set(step.sources) & closed and set(step.targets) - closed:
+        if set(step.sources) & closed - set(step.stays_in) and set(step.targets) - closed:
             found[REOPENING].append(step.name)
         elif set(step.targets) & closed:
             found[CLOSING].append(step.name)
@@ -38,7 +38,8 @@ def open_at(matters, kind: str, instant: datetime):
         .filter(held_at__lt=instant).order_by("-seq").values("verb")[:1]
     )
     still = Q(first_closed_at__isnull=True) | Q(first_closed_at__gte=instant)
-    again = Q(first_closed_at__lt=instant, pk__in=reopened, _last_toggle__in=ways[REOPENING])
+    # In this order: the few that were ever reopened, and only of those the last act before the instant.
+    again = Q(pk__in=reopened) & Q(_last_toggle__in=ways[REOPENING]) & Q(first_closed_at__lt=instant)
     return matters.filter(reported_at__lt=instant).alias(_last_toggle=Subquery(last)).filter(still | again)
 
 

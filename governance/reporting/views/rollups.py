@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from governance.casework.models import Matter
-from governance.casework.views.matters import name_pressing_clocks
+from governance.casework.querysets import name_pressing_clocks
 from governance.casework.views.refusals import only_for, signed_in
 
 from .. import calendar, registry

@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from governance.casework.views.matters import name_pressing_clocks
+from governance.casework.querysets import name_pressing_clocks
 from governance.casework.views.refusals import only_for
 
 from .. import calendar, registry

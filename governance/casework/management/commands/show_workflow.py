@@ -50,7 +50,8 @@ def as_text(workflow) -> str:
     lines += [f"    {state.code}: {state.label}" for state in workflow.states]
     for step in workflow.steps:
         for target in step.targets:
-            lines += [f"    {source} --> {target}: {step.label}" for source in sources_of(workflow, step)]
+            leaving = [source for source in sources_of(workflow, step) if source not in step.stays_in]
+            lines += [f"    {source} --> {target}: {step.label}" for source in leaving]
     lines += [f"    {state.code} --> [*]" for state in workflow.states if not state.is_open]
     lines += ["```", "", "| step | from | to | who | requires | clocks |", "|---|---|---|---|---|---|"]
     lines += [_row(step) for step in workflow.steps]
