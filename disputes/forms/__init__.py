@@ -4,6 +4,7 @@ from .agreement import (
     AgreeOrallyForm,
     ApplyConfirmationForm,
     ChangeAgreementForm,
+    CheckForm,
     CloseForm,
     DecideConfirmationForm,
     DefaultForm,
@@ -29,8 +30,8 @@ from .on_the_spot import OnTheSpotForm
 from .registration import DisputeCorrectForm, DisputeOpenForm
 
 __all__ = [
-    "AcceptForm", "AgreeForm", "AgreeOrallyForm", "ApplyConfirmationForm", "ChangeAgreementForm", "CloseForm",
-    "DecideConfirmationForm", "DeclineForm", "DefaultForm", "DisputeCorrectForm", "DisputeOpenForm", "FailForm",
-    "InquiryForm", "MediatorsForm", "OnTheSpotForm", "PerformanceForm", "PlanSessionForm", "PoliceForm", "ReferForm",
-    "RevisitForm", "RightsForm", "SenderReplyForm", "SessionForm", "StartForm", "WithdrawForm",
+    "AcceptForm", "AgreeForm", "AgreeOrallyForm", "ApplyConfirmationForm", "ChangeAgreementForm", "CheckForm",
+    "CloseForm", "DecideConfirmationForm", "DeclineForm", "DefaultForm", "DisputeCorrectForm", "DisputeOpenForm",
+    "FailForm", "InquiryForm", "MediatorsForm", "OnTheSpotForm", "PerformanceForm", "PlanSessionForm", "PoliceForm",
+    "ReferForm", "RevisitForm", "RightsForm", "SenderReplyForm", "SessionForm", "StartForm", "WithdrawForm",
 ]

@@ -159,6 +159,23 @@ class PerformanceForm(DayStepForm):
         self.asks_files = True
 
 
+class CheckForm(DayStepForm):
+    """What the mediator found when an instalment fell due."""
+
+    day_field = "checked_on"
+    instalment = forms.ModelChoiceField(label=_("What was due"), queryset=Instalment.objects.none())
+    checked_on = DayField(label=_("Checked on"))
+    finding = text(_("What was found"), rows=2)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = self.matter.instalments.fallen_due(timezone.localdate())
+        self.fields["instalment"].queryset = rows
+        self.fields["instalment"].label_from_instance = _instalment_label
+        last = rows.last()
+        self.initial.setdefault("instalment", last.pk if last else None)
+
+
 class DefaultForm(StepForm):
     """A default, with the urging and the advice."""
 

@@ -11,6 +11,8 @@ from governance.casework.services.assigning import assignable
 from governance.organisation.models import Unit, User
 from governance.organisation.querysets import path_ids
 
+from ..models import committee_name
+
 
 def text(label, rows=3, required=True, **kwargs):
     """A text of several lines."""
@@ -42,10 +44,18 @@ class PlanMixin(forms.Form):
     session_place = forms.CharField(label=_("Place of the session"), max_length=120, required=False)
 
 
+class CommitteeField(UnitField):
+    """A unit that mediates, by the name of its committee."""
+
+    def label_from_instance(self, unit):
+        """清河镇人民调解委员会."""
+        return committee_name(unit.short_name, unit.level)
+
+
 class CommitteeForm(StepForm):
     """Which committee takes it in, and on whose initiative."""
 
-    committee = UnitField(label=_("Mediation committee"), queryset=Unit.objects.none())
+    committee = CommitteeField(label=_("Mediation committee"), queryset=Unit.objects.none())
     initiative = forms.ChoiceField(label=_("Initiative"))
     is_unopposed = forms.BooleanField(label=_("No party refuses mediation"), required=False)
 

@@ -152,8 +152,7 @@ def agreement_number(matter) -> str | None:
 
 def committee(matter) -> str | None:
     """The mediation committee."""
-    held = matter.dispute.committee
-    return held.short_name if held is not None else note_of(matter, "committee")
+    return matter.dispute.committee_name or note_of(matter, "committee")
 
 
 def responsible(matter) -> str | None:

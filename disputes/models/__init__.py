@@ -2,12 +2,12 @@
 from .agreement import Agreement, AgreementChange, Default, Instalment
 from .campaign import Campaign, CampaignFinding, CampaignVillage, InvestigationRound
 from .confirmation import Confirmation
-from .dispute import Dispute
+from .dispute import Dispute, committee_name
 from .ledger_note import LedgerNote
 from .mediation import Ending, Mediator, Referral, Revisit, Session
 
 __all__ = [
     "Agreement", "AgreementChange", "Campaign", "CampaignFinding", "CampaignVillage", "Confirmation", "Default",
     "Dispute", "Ending", "Instalment", "InvestigationRound", "LedgerNote", "Mediator", "Referral", "Revisit",
-    "Session",
+    "Session", "committee_name",
 ]

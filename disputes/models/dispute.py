@@ -7,6 +7,17 @@ from governance.casework.models import Matter
 
 from ..querysets import DisputeQuerySet
 
+# A township, a village and a community keep a mediation committee of their own (人民调解法 art. 8).
+_HAVE_A_COMMITTEE = frozenset({"township", "village", "community"})
+
+
+def committee_name(short_name: str, level: str) -> str:
+    """The name of a unit's mediation committee as it is written: 清河镇人民调解委员会.
+
+    A member department that mediates is the committee itself, and keeps its name.
+    """
+    return f"{short_name}人民调解委员会" if level in _HAVE_A_COMMITTEE else short_name
+
 
 class Dispute(models.Model):
     """A dispute (矛盾纠纷): one row beside its matter.
@@ -64,3 +75,8 @@ class Dispute(models.Model):
 
     def __str__(self):
         return str(self.matter_id)
+
+    @property
+    def committee_name(self) -> str:
+        """The name of the committee that took it in; empty before acceptance."""
+        return committee_name(self.committee.short_name, self.committee.level) if self.committee_id else ""

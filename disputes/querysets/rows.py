@@ -35,6 +35,10 @@ class InstalmentQuerySet(models.QuerySet):
         """Current ones that are not wholly performed."""
         return self.current().exclude(state="performed")
 
+    def fallen_due(self, day):
+        """Outstanding ones whose day has come by this day."""
+        return self.outstanding().filter(due_on__lte=day)
+
     def overdue(self, day):
         """Outstanding ones whose day lies before this day."""
         return self.outstanding().filter(due_on__lt=day)

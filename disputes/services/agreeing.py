@@ -97,8 +97,29 @@ def record_performance(act, facts) -> None:
     act.event_personal["what"] = row.what
 
 
+def record_check(act, facts) -> None:
+    """The mediator looked whether what fell due is performed, and it is not yet; ends its check (人民调解法 art. 31).
+
+    Also on a closed matter, whose later instalments fall due one by one. What was performed is recorded as
+    performance, which ends the check as well. Refused: `instalment-missing`, `check-before-due`, `finding-missing`.
+    """
+    row, day = _instalment(act, facts), timezone.localdate(act.acted_at)
+    if day < row.due_on:
+        raise Refused("check-before-due", _("It was not due yet on that day."), ("checked_on",))
+    finding = (facts.get("finding") or "").strip()
+    if not finding:
+        raise Refused("finding-missing", _("Write what was found."), ("finding",))
+    act.clock_stops.append((CLOCKS[1], str(row.pk)))
+    _update_performance(act)
+    act.event_data.update(instalment=row.pk, on_day=day.isoformat())
+    act.event_personal.update(what=row.what, finding=finding)
+
+
 def record_default(act, facts) -> None:
-    """An instalment is overdue: the debtor was urged, and the creditor advised on the way to court."""
+    """An instalment is overdue: the debtor was urged, and the creditor advised on the way to court.
+
+    It ends the checks of all that fell due by that day; what falls due later is checked by itself.
+    """
     day = timezone.localdate(act.acted_at)
     overdue = list(act.matter.instalments.overdue(day))
     if not overdue:
@@ -107,7 +128,7 @@ def record_default(act, facts) -> None:
         matter=act.matter, agreement=overdue[0].agreement, recorded_on=day, urged_on=facts.get("urged_on") or day,
         urging=facts["urging"], advice=facts["advice"], recorded_by=act.actor,
     )
-    act.clock_stops += [(CLOCKS[1], str(row.pk)) for row in overdue]
+    act.clock_stops += [(CLOCKS[1], str(row.pk)) for row in act.matter.instalments.fallen_due(day)]
     act.matter.dispute.performance = Performance.OVERDUE
     act.matter.dispute.save(update_fields=["performance"])
     act.event_data["instalments"] = [row.pk for row in overdue]
@@ -191,7 +212,7 @@ def _check_due_days(rows, day) -> None:
 def _instalment(act, facts) -> Instalment:
     row = act.matter.instalments.outstanding().filter(pk=getattr(facts.get("instalment"), "pk", None)).first()
     if row is None:
-        raise Refused("instalment-missing", _("Choose what was performed."), ("instalment",))
+        raise Refused("instalment-missing", _("Choose what it is about."), ("instalment",))
     return row
 
 

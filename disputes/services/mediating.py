@@ -29,7 +29,7 @@ def accept(act, facts) -> None:
         )
     dispute.save(update_fields=["committee", "initiative", "is_unopposed"])
     act.set(accepted_at=act.acted_at)
-    act.event_data.update(committee=dispute.committee_id, shown={"committee": dispute.committee.short_name})
+    act.event_data.update(committee=dispute.committee_id, shown={"committee": dispute.committee_name})
     if facts.get("handler"):
         set_handler(act, facts["handler"])
     if facts.get("session_planned_at"):

@@ -47,6 +47,13 @@ def instalment_is_overdue(matter, actor):
         raise Refused("instalment-not-overdue", _("Nothing that was agreed is overdue."))
 
 
+def instalment_fell_due(matter, actor):
+    """Something is not performed although its day has come: its performance is to be checked (履行核查)."""
+    rows = matter.instalments.filter(replaced_on=None, agreement__replaced_on=None, due_on__lte=timezone.localdate())
+    if not rows.exclude(state="performed").exists():
+        raise Refused("nothing-fell-due", _("Nothing that is outstanding has fallen due yet."))
+
+
 def something_is_outstanding(matter, actor):
     """An agreement waits for performance, also after closure (待履行)."""
     if matter.status in ("performing", "defaulted"):

@@ -16,6 +16,12 @@ STEPS = (
         conditions=(guards.something_is_outstanding,), sentence=_("Performed on %(on)s: %(what)s"), is_main=True,
     ),
     Step(
+        "record_check", _("Record a check of performance"), ("performing", "defaulted", "closed"), (), MEDIATORS,
+        needs=(_("an instalment whose day has come"), _("what was found")),
+        conditions=(guards.something_is_outstanding,), guards=(guards.instalment_fell_due,),
+        sentence=_("Performance checked on %(on)s, %(what)s: %(finding)s"),
+    ),
+    Step(
         "record_default", _("Record a default"), ("performing",), ("defaulted",), MEDIATORS,
         needs=(_("an instalment overdue"), _("urging and advice on court recorded")),
         guards=(guards.instalment_is_overdue,), sentence=_("Not performed in time: %(what)s; advised: %(advice)s"),

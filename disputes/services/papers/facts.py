@@ -4,6 +4,8 @@ from django.utils import timezone
 from governance.casework.services.numbering import shown_number
 from governance.casework.services.parties import contact_of
 
+from ...models import committee_name
+
 BLANK = "＿＿＿＿＿＿"
 SIDES = {"applicant": "申请人", "respondent": "被申请人", "representative": "代理人", "witness": "证人"}
 _DIGITS, _UNITS = "零壹贰叁肆伍陆柒捌玖", ("", "拾", "佰", "仟")
@@ -21,7 +23,7 @@ class Facts:
         self.ending = matter.endings.last()
         self.revisit = matter.revisits.select_related("visitor").last()
         self.mediators = [row.user.name for row in matter.mediators.filter(withdrawn_on=None).select_related("user")]
-        self.committee = f"{(self.dispute.committee or matter.township).short_name}人民调解委员会"
+        self.committee = self.dispute.committee_name or committee_name(matter.township.short_name, "township")
         self.number = shown_number(
             matter.number, township_name=matter.township.numbering_name, kind_name="纠纷"
         )

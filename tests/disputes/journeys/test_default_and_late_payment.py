@@ -76,8 +76,8 @@ def test_a_default_is_closed_paid_late_reopened_and_settled(visit):
     pay_late_and_fall_out_again(clerk, mediator, matter)
     told = clerk.page.inner_text("#timeline")
     for sentence in (
-        "登记为", "由清河镇受理", "开始调解", "达成书面协议", "提醒吴玉梅", "逾期未履行", "可向人民法院起诉", "已结案",
-        "重新", "又为水沟争执", "口头协议",
+        "登记为", "由清河镇人民调解委员会受理", "开始调解", "达成书面协议", "提醒吴玉梅", "逾期未履行",
+        "可向人民法院起诉", "已结案", "重新", "又为水沟争执", "口头协议",
     ):
         assert sentence in told, (sentence, told)
     assert "%(" not in told and verify_ledger()[1] is None

@@ -53,7 +53,8 @@ class Aftermath:
             "agreement_id": row.agreement.id, "recorded_on": day, "urged_on": day, "urging": urging,
             "advice": advice, "recorded_by_id": self.mediator.id,
         })
-        self.books.stop_with_step(*((CHECK, str(one.id)) for one in late))
+        due = [one for one in self.books.instalments.outstanding() if one.due_on <= day]
+        self.books.stop_with_step(*((CHECK, str(one.id)) for one in due))
         self.books.dispute.performance = "overdue"
         self._step("record_default", self.mediator, data={"instalments": [one.id for one in late]},
                    personal={"what": [one.what for one in late], "advice": advice})
@@ -62,12 +63,21 @@ class Aftermath:
             self.books.dispute.way_after_default = "suit"
             self._close(after_default=True)
             if self.rng.random() >= 0.4:
+                self._check(day)
                 return
         for one in list(self.books.instalments.outstanding()):
             self._wait_for(one.due_on, 2, 25)
             self._record_performance(one)
         if self.books.status != "closed":
             self._close()
+
+    def _check(self, after) -> None:
+        """What falls due on the closed dispute is looked at one by one, and never paid."""
+        for one in [row for row in self.books.instalments.outstanding() if row.due_on > after]:
+            self._wait_for(one.due_on, 0.4, 2)
+            self.books.stop_with_step((CHECK, str(one.id)))
+            self._step("record_check", self.mediator, data={"instalment": one.id, "on_day": self._today().isoformat()},
+                       personal={"what": one.what, "finding": "仍未履行，已再次催促"})
 
     # --- closed and after --------------------------------------------------------------------------
 

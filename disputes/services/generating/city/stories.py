@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
-from disputes.models import Dispute, Mediator, Session
+from disputes.models import Dispute, Mediator, Session, committee_name
 from disputes.workflow import SENT_HERE
 from governance.casework.calendar import SHANGHAI
 
@@ -127,7 +127,7 @@ class Story(Endings):
         self._wait(0.05, 1.6 if rng.random() < 0.96 else 9)
         facts.committee_id, facts.is_unopposed = committee.id, True
         self.books.accepted_at = self.at
-        data = {"committee": committee.id, "shown": {"committee": committee.name}}
+        data = {"committee": committee.id, "shown": {"committee": committee_name(committee.name, committee.level)}}
         self._step("accept", "clerk1" if rng.random() < 0.6 else "clerk2", data=data)
         if rng.random() < self.instructed and not facts.is_domestic_violence:
             self._be_instructed()
