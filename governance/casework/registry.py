@@ -3,6 +3,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from governance.organisation.registry import Line, register_line, unregister_line
+
 from .workflow import Workflow
 
 
@@ -124,12 +126,14 @@ def register(kind: CaseKind) -> CaseKind:
     if kind.code in _kinds and _kinds[kind.code] is not kind:
         raise ValueError(f"kind {kind.code} is registered twice")
     _kinds[kind.code] = kind
+    register_line(Line(kind.code, kind.label))
     return kind
 
 
 def unregister(code: str) -> None:
     """Take a kind out again (the kernel's own tests use it for their fake kind)."""
     _kinds.pop(code, None)
+    unregister_line(code)
 
 
 def get(code: str) -> CaseKind:

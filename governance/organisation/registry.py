@@ -59,9 +59,35 @@ class Gauge:
     read: Callable
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line of work that a duty can be about (工作条线); the floors above hand theirs up."""
+
+    code: str
+    label: str
+
+
 _ENTRIES: dict[str, NavEntry] = {}
 _GAUGES: dict[str, Gauge] = {}
 _SCOPES: dict[str, Scope] = {}
+_LINES: dict[str, Line] = {}
+
+
+def register_line(line: Line) -> None:
+    """Offer a line of work for duties; a code names one line."""
+    if _LINES.get(line.code, line) != line:
+        raise ValueError(f"line of work {line.code!r} is registered twice")
+    _LINES[line.code] = line
+
+
+def unregister_line(code: str) -> None:
+    """Take a line of work out again."""
+    _LINES.pop(code, None)
+
+
+def all_lines() -> list[Line]:
+    """Every line of work, in the order in which the apps registered them."""
+    return list(_LINES.values())
 
 
 def register_gauge(gauge: Gauge) -> None:

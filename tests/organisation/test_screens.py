@@ -44,6 +44,18 @@ def test_each_page_opens_for_its_roles_only(town, client, page):
         assert enter(client, user).get(page).status_code == wanted, (page, name)
 
 
+def test_a_duty_is_chosen_from_the_lines_of_work_that_the_kinds_hand_up(town, client):
+    enter(client, town.system_admin)
+    lines = dict(client.get("/organisation/duties/new/").context["form"].fields["line"].choices)
+    assert set(lines) >= {"all", "probe", "dispute"}
+    post = town.leader.posts.get()
+    typed = {"unit": town.township.pk, "post": post.pk, "responsibility": "scope"}
+    assert client.post("/organisation/duties/new/", {**typed, "line": "fishing"}).status_code == 422
+    assert client.post("/organisation/duties/new/", {**typed, "line": "dispute"}).status_code == 302
+    page = client.get("/organisation/duties/").content.decode()
+    assert f"<td>{lines['dispute']}</td>" in page and "<td>dispute</td>" not in page
+
+
 def test_divisions_are_taken_in_once_and_a_missing_parent_writes_nothing(town, client):
     enter(client, town.system_admin)
     good = "区划代码,名称,上级代码\n340101,云川县,\n340101101,清溪镇,340101\n340101101201,南庄村村委会,340101101\n"

@@ -4,7 +4,7 @@ from django.contrib.auth import password_validation
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Post, Responsibility, Role, Unit, UnitLevel, User
+from ..models import Duty, Post, Responsibility, Role, Unit, UnitLevel, User, line_choices
 
 
 class DayInput(forms.DateInput):
@@ -142,13 +142,14 @@ class RenameForm(forms.Form):
 class DutyForm(forms.Form):
     """Who answers for a line of work where."""
 
-    line = forms.CharField(label=_("Line of work (code of the kind, or all)"), max_length=32, initial="all")
+    line = forms.ChoiceField(label=_("Line of work"), initial=Duty.ALL_LINES)
     unit = UnitChoice(label=_("Unit"), queryset=Unit.objects.none())
     post = forms.ModelChoiceField(label=_("Post"), queryset=Post.objects.none())
     responsibility = forms.ChoiceField(label=_("Responsibility"), choices=Responsibility.choices)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["line"].choices = line_choices()
         self.fields["unit"].queryset = units()
         posts = Post.objects.on(timezone.localdate()).select_related("user", "unit").order_by("unit__code")
         self.fields["post"].queryset = posts

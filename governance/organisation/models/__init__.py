@@ -1,12 +1,12 @@
 """Records of the organisation."""
 from .changes import Change, ChangePersonal
 from .clients import ApiClient, ApiToken
-from .duties import Duty, Responsibility
+from .duties import Duty, Responsibility, line_choices
 from .people import SEPARATED_ROLES, SERVICE_ROLES, Post, PostProposal, Role, StandIn, User
 from .units import GridPost, GridType, Unit, UnitLevel
 
 __all__ = [
     "SEPARATED_ROLES", "SERVICE_ROLES", "ApiClient", "ApiToken", "Change", "ChangePersonal", "Duty", "GridPost",
     "GridType", "Post", "PostProposal",
-    "Responsibility", "Role", "StandIn", "Unit", "UnitLevel", "User",
+    "Responsibility", "Role", "StandIn", "Unit", "UnitLevel", "User", "line_choices",
 ]

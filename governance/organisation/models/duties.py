@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import DutyQuerySet
+from ..registry import all_lines
 from .people import DatedRow, Post
 
 
@@ -16,6 +17,11 @@ class Responsibility(models.TextChoices):
     LEAD = "lead", _("Lead")
     ASSIST = "assist", _("Assisting")
     VILLAGE_LEADER = "village_leader", _("Leader of the village")
+
+
+def line_choices() -> list[tuple]:
+    """Code and label of every line of work a duty can be about: all of them, then each."""
+    return [(Duty.ALL_LINES, _("All lines of work")), *((line.code, line.label) for line in all_lines())]
 
 
 class Duty(DatedRow):
@@ -46,6 +52,11 @@ class Duty(DatedRow):
                 name="duty_open_once",
             ),
         ]
+
+    @property
+    def line_label(self):
+        """The line of work in words; the code of one that no installed app offers any more."""
+        return dict(line_choices()).get(self.line, self.line)
 
     def __str__(self):
         return f"{self.line}@{self.unit_id} {self.responsibility}"
