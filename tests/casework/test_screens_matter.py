@@ -59,6 +59,30 @@ def test_contact_data_is_masked_until_somebody_gives_a_reason(client, town, matt
     assert "13812345678" not in text_of(open_page(client, town.clerk, "casework:matter", matter.pk))
 
 
+def test_the_log_of_reveals_is_narrowed_by_person_and_day_and_paged(
+    client, town, matter, monkeypatch, django_assert_max_num_queries
+):
+    party = Party.objects.get(name="孙大水")
+    for reason in ("约时间", "再约", "送达"):
+        parties.reveal_contact(matter_id=matter.pk, party_id=party.pk, actor=town.clerk, reason=reason)
+    today = timezone.localdate()
+
+    def reasons(**query):
+        with django_assert_max_num_queries(15):
+            text = text_of(open_page(client, town.auditor, "casework:reveal-log", **query))
+        return [reason for reason in ("约时间", "再约", "送达") if reason in text]
+
+    assert reasons() == reasons(who="赵文书", from_on=today, to_on=today) == ["约时间", "再约", "送达"]
+    assert reasons(who=town.clerk.username) == ["约时间", "再约", "送达"]
+    assert reasons(who="赵文") == reasons(from_on=today + timedelta(days=1)) == []
+    assert reasons(to_on=today - timedelta(days=1)) == []
+    assert reasons(from_on="23.11.") == ["约时间", "再约", "送达"], "a day that cannot be read hides nothing"
+    monkeypatch.setattr("governance.casework.views.audit.ROWS", 2)
+    assert reasons(who="赵文书") == ["再约", "送达"] and reasons(who="赵文书", page=2) == ["约时间"]
+    second = text_of(open_page(client, town.auditor, "casework:reveal-log", who="赵文书"))
+    assert "page=2" in second and "who=%E8%B5%B5" in second, "the next page keeps the person"
+
+
 def test_the_auditor_reads_who_looked_and_nothing_of_the_matter(client, town, matter):
     party = Party.objects.get(name="孙大水")
     parties.reveal_contact(matter_id=matter.pk, party_id=party.pk, actor=town.clerk, reason="约时间")
@@ -191,6 +215,17 @@ def test_a_wrong_date_is_corrected_and_the_clock_follows(client, town, matter):
     )
     assert answer.status_code == 302, answer.content.decode()
     assert timezone.localdate(matter.clocks.get().started_at) == day.date()
+
+
+def test_dates_are_corrected_from_one_fold_below_the_history(client, town, matter):
+    text = text_of(open_page(client, town.clerk, "casework:matter", matter.pk))
+    timeline = text[text.index('id="timeline"'):]
+    events, fold = timeline.split("</ol>", 1)
+    assert "/acts/correct-date/" not in events
+    for event in open_page(client, town.clerk, "casework:matter", matter.pk).context["dated"]:
+        assert reverse("casework:act-on", args=[matter.pk, "correct-date", event.pk]) in fold
+    assert fold.count("更正日期") == 1
+    assert "correct-date" not in text_of(open_page(client, town.leader, "casework:matter", matter.pk))
 
 
 def test_a_merged_matter_leads_to_the_other(client, town, matter):

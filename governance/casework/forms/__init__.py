@@ -21,6 +21,7 @@ from .acts import (
     TaskForm,
     UrgeForm,
 )
+from .audit import RevealLogForm
 from .choices import form_class, may_open, openable_units, term_choices
 from .fields import DayField, FilesField, MomentField, UnitField, UnitsField
 from .numbers import find_by_number
@@ -32,7 +33,7 @@ __all__ = [
     "AssignForm", "AttachForm", "ConfirmForm", "CorrectForm", "DateCorrectForm", "DayField",
     "DecideExtensionForm", "ExtendForm", "FilesField", "FinishForm", "GradeForm", "InstructForm",
     "LinkForm", "MergeForm", "MomentField", "NoteForm", "OpenForm", "PartyCorrectForm", "PartyForm",
-    "PauseForm", "QuickReportForm", "ReasonForm", "RecuseForm", "ResumeForm", "RevealForm",
+    "PauseForm", "QuickReportForm", "ReasonForm", "RecuseForm", "ResumeForm", "RevealForm", "RevealLogForm",
     "StaffMatchForm", "StepForm", "TaskForm", "UnitField", "UnitsField", "UrgeForm", "find_by_number",
     "form_class", "may_open", "openable_units", "term_choices",
 ]

@@ -1,11 +1,13 @@
 """The auditor's pages (审计): who looked at contact data, and whether the history is whole."""
 from django.core.paginator import Paginator
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 from django.db.models.functions import TruncDate
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from ..forms import RevealLogForm
 from ..models import Event, Seal
 from ..services.verifying import verify_ledger
 from .refusals import only_for
@@ -36,17 +38,17 @@ def reveal_log(request):
     rows = Event.objects.filter(verb="contact_revealed").select_related(
         "matter", "actor", "actor__home_unit", "personal"
     )
-    before = request.GET.get("before", "")
-    if before.isdigit():
-        rows = rows.filter(pk__lt=int(before))
-    who = request.GET.get("who", "").strip()
-    if who:
-        rows = rows.filter(actor__name=who)
-    found = list(rows.order_by("-at", "-pk")[: ROWS + 1])
-    more, found = len(found) > ROWS, found[:ROWS]
-    return render(request, "casework/reveal_log.html", {
-        "events": found, "who_typed": who, "next": found[-1].pk if more else "",
-    })
+    form = RevealLogForm(request.GET)
+    asked = form.asked()
+    if asked["who"]:
+        rows = rows.filter(Q(actor__name=asked["who"]) | Q(actor__username=asked["who"]))
+    if asked["from_at"]:
+        rows = rows.filter(at__gte=asked["from_at"])
+    if asked["before_at"]:
+        rows = rows.filter(at__lt=asked["before_at"])
+    page = Paginator(rows.order_by("-at", "-pk"), ROWS).get_page(request.GET.get("page"))
+    kept = urlencode({name: value for name, value in request.GET.items() if name != "page" and value})
+    return render(request, "casework/reveal_log.html", {"page": page, "form": form, "query": kept})
 
 
 @only_for("auditor")

@@ -198,7 +198,8 @@ def context_of(page: MatterPage) -> dict:
         return context
     events = page.events()
     context.update(
-        events=events, clocks=page.clocks(events), parties=page.parties(), steps=page.steps(),
+        events=events, dated=[event for event in events if event.may_correct_date],
+        clocks=page.clocks(events), parties=page.parties(), steps=page.steps(),
         acts=page.acts(_IN_HEAD), menu=page.acts(_IN_MENU), questions=page.staff_questions(),
         assignments=page.assignments(events), belonging=page.belonging(events), similar=page.similar(),
         attachments=page.attachments(), may_add_party=page.may("add-party"),
