@@ -1,5 +1,7 @@
 """The sealed ledger: no gap, no double, whatever commits late; what was changed behind a seal is named."""
+import json
 import threading
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -210,3 +212,16 @@ def again_xid(matter):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT max(xid) FROM {TABLES['matters']} WHERE matter_id = %s", [matter.pk])
         return cursor.fetchone()[0]
+
+
+def test_the_command_tells_the_new_seals_as_words_and_as_json(town):
+    report(town)
+    out = StringIO()
+    call_command("seal_ledger", "--json", stdout=out)
+    (told,) = json.loads(out.getvalue())["seals"]
+    (seal,) = Seal.objects.all()
+    assert (told["number"], told["hash"], told["rows"]) == (seal.number, seal.hash, seal.count)
+    again = StringIO()
+    call_command("seal_ledger", stdout=again)
+    assert "sealed already" in again.getvalue() or "均已封存" in again.getvalue()
+    assert Seal.objects.count() == 1
