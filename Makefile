@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench requirements
+.PHONY: run test lint bench docs requirements
 .DELETE_ON_ERROR:
 
 run: .venv/runtime.stamp
@@ -17,6 +17,10 @@ lint: .venv/development.stamp
 # Generates a million matters in a data folder of its own, once, and measures; see docs/performance.md.
 bench: .venv/runtime.stamp
 	$(BIN)/python -m tests.bench $(BENCH)
+
+# Prints the pages of docs/ that come from the code anew.
+docs: .venv/development.stamp
+	PORTAL_WRITE_DOCS=1 $(BIN)/python -m pytest -q tests/architecture/test_documents_are_current.py
 
 # Pins every dependency of the two short lists, with hashes, for all platforms.
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile --quiet --no-config --universal \

@@ -16,19 +16,20 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable of the environment with its default and what it is for."""
+    """A variable of the environment: its default, as it is told where it depends on others, what it is for."""
 
     name: str
     default: str | None
     help: str
+    told: str = ""
 
 
 VARIABLES: dict[str, Variable] = {}
 
 
-def env(name, default=None, help=""):
+def env(name, default=None, help="", told=""):
     """Read a variable and record what it is for; an empty one counts as not set."""
-    VARIABLES[name] = Variable(name, default, help)
+    VARIABLES[name] = Variable(name, default, help, told)
     return os.environ.get(name) or default
 
 
@@ -37,9 +38,9 @@ def env_bool(name, default, help=""):
     return env(name, "1" if default else "0", help).lower() in {"1", "true", "yes", "on"}
 
 
-def env_list(name, default="", help=""):
+def env_list(name, default="", help="", told=""):
     """Read a list separated by commas."""
-    return [part.strip() for part in env(name, default, help).split(",") if part.strip()]
+    return [part.strip() for part in env(name, default, help, told).split(",") if part.strip()]
 
 
 def read_database_url(url):
@@ -77,12 +78,16 @@ DEBUG = env_bool("PORTAL_DEBUG", False, "Django's debug pages; never where other
 PORT = env("PORTAL_PORT", "8000", "Port on which `manage.py portal` listens.")
 HOST = env("PORTAL_HOST", "127.0.0.1", "Address on which `manage.py portal` listens; 0.0.0.0 for all.")
 DATA_ROOT = Path(
-    env("PORTAL_DATA", str(default_data_folder()), "Folder of the embedded servers, keys and files.")
+    env("PORTAL_DATA", str(default_data_folder()), "Folder of the embedded servers, keys and files.",
+        told="/var/lib/… for root, ~/.local/share/… for others")
 )
-ATTACHMENT_ROOT = Path(env("PORTAL_MEDIA", str(DATA_ROOT / "attachments"), "Folder of attachments."))
+ATTACHMENT_ROOT = Path(
+    env("PORTAL_MEDIA", str(DATA_ROOT / "attachments"), "Folder of attachments.", told="PORTAL_DATA/attachments")
+)
 MEDIA_ROOT = ATTACHMENT_ROOT
 ALLOWED_HOSTS = env_list(
-    "ALLOWED_HOSTS", "*" if DEMO else "localhost,127.0.0.1,[::1]", "Host names, separated by commas."
+    "ALLOWED_HOSTS", "*" if DEMO else "localhost,127.0.0.1,[::1]", "Host names, separated by commas.",
+    told="* with the demo township, else localhost",
 )
 CSRF_FAILURE_VIEW = "governance.casework.views.refusals.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "", "Origins such as https://portal.example.gov.cn.")
@@ -90,7 +95,8 @@ CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "", "Origins such as htt
 # --- secrets -----------------------------------------------------------------------------------------
 DATABASE_URL = env("DATABASE_URL", "", "postgresql://user:password@host:5432/name; empty: embedded server.")
 REDIS_URL = env(
-    "REDIS_URL", "unix:///nowhere", "redis://host:6379/0 or unix:///path; empty: embedded server."
+    "REDIS_URL", "unix:///nowhere", "redis://host:6379/0 or unix:///path; empty: embedded server.",
+    told="the embedded server",
 )
 SECRET_KEY = env("SECRET_KEY", "", "Signs sessions and forms; 50 random characters.")
 PERSONAL_KEY = env(
@@ -266,7 +272,10 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "portal@localhost", "Sender of mails.")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_ROOT / "mail"
-PUBLIC_URL = env("PORTAL_URL", f"http://{HOST}:{PORT}", "Address of the portal as it stands in mails.")
+PUBLIC_URL = env(
+    "PORTAL_URL", f"http://{HOST}:{PORT}", "Address of the portal as it stands in mails.",
+    told="http://PORTAL_HOST:PORTAL_PORT",
+)
 
 # --- interfaces --------------------------------------------------------------------------------------
 METRICS_TOKEN = env("PORTAL_METRICS_TOKEN", "", "Token with which Prometheus reads /metrics; empty: there is none.")
