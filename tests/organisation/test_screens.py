@@ -47,13 +47,13 @@ def test_each_page_opens_for_its_roles_only(town, client, page):
 def test_a_duty_is_chosen_from_the_lines_of_work_that_the_kinds_hand_up(town, client):
     enter(client, town.system_admin)
     lines = dict(client.get("/organisation/duties/new/").context["form"].fields["line"].choices)
-    assert set(lines) >= {"all", "probe", "dispute"}
+    assert set(lines) >= {"all", "probe"}
     post = town.leader.posts.get()
     typed = {"unit": town.township.pk, "post": post.pk, "responsibility": "scope"}
     assert client.post("/organisation/duties/new/", {**typed, "line": "fishing"}).status_code == 422
-    assert client.post("/organisation/duties/new/", {**typed, "line": "dispute"}).status_code == 302
+    assert client.post("/organisation/duties/new/", {**typed, "line": "probe"}).status_code == 302
     page = client.get("/organisation/duties/").content.decode()
-    assert f"<td>{lines['dispute']}</td>" in page and "<td>dispute</td>" not in page
+    assert f"<td>{lines['probe']}</td>" in page and "<td>probe</td>" not in page
 
 
 def test_divisions_are_taken_in_once_and_a_missing_parent_writes_nothing(town, client):
