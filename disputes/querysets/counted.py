@@ -142,9 +142,12 @@ def clocks_due(matters, period):
     the next day begins; `is_local`: the township's own length; `is_on_time` counts lawful pauses and extensions,
     `is_on_time_unextended` leaves extensions out.
     """
-    moot = Q(clocks__state="moot", clocks__stopped_at__lte=F("clocks__due_at"))
+    # Said without a negation, which over many rows would leave out the whole matter.
+    was_due = Q(clocks__state__in=["running", "paused", "stopped", "lapsed"]) | Q(
+        clocks__state="moot", clocks__stopped_at__gt=F("clocks__due_at")
+    )
     due = matters.filter(
-        ~moot, clocks__bearer="office", clocks__due_at__gt=period.start, clocks__due_at__lte=period.cut_off
+        was_due, clocks__bearer="office", clocks__due_at__gt=period.start, clocks__due_at__lte=period.cut_off
     )
     extended = (
         apps.get_model("casework.Extension").objects.filter(clock=OuterRef("clocks__id"), state="approved")

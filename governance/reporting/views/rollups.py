@@ -106,9 +106,11 @@ def cell(request, version_id, metric, letter):
     version = get_object_or_404(RollupVersion.objects.select_related("rollup__township"), pk=version_id)
     try:
         chosen = registry.get(metric)
-        chosen.part(letter)
+        is_matters = chosen.part(letter).base.source is None
     except KeyError as fault:
         raise Http404 from fault
+    if not is_matters:
+        raise Http404
     seen = shown(version, request.user, [chosen])
     row = seen.total if "part" not in request.GET else seen.row(_number(request.GET["part"]))
     if row is None or not seen.rows:
