@@ -8,4 +8,6 @@ _ROUNDS_FOR = frozenset({"leader", "office", "clerk", "village_officer"})
 
 register_entry(NavEntry("campaigns", _("Investigations"), "disputes:campaigns", "matters", 40, _SEEN_BY, phone=True))
 register_entry(NavEntry("rounds", _("Investigation rounds"), "disputes:rounds", "matters", 41, _ROUNDS_FOR))
+_KEEPER = frozenset({"system_admin"})
+register_entry(NavEntry("paper-templates", _("Paper templates"), "disputes:paper-templates", "admin", 45, _KEEPER))
 register_scope(Scope("disputes:write", _("Register disputes and take their steps")))

@@ -1,7 +1,7 @@
 """Addresses of disputes beside those of the kernel."""
 from django.urls import path
 
-from .views import campaigns, papers
+from .views import campaigns, paper_templates, papers
 
 app_name = "disputes"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("campaigns/<int:pk>/villages/<int:unit>/return/", campaigns.send_back, name="campaign-return"),
     path("rounds/", campaigns.rounds, name="rounds"),
     path("rounds/<int:pk>/withdraw/", campaigns.round_withdraw, name="round-withdraw"),
+    path("templates/", paper_templates.listing, name="paper-templates"),
+    path("templates/<int:township>/<slug:code>/", paper_templates.template, name="paper-template"),
+    path("templates/<int:township>/<slug:code>/file/", paper_templates.file, name="paper-template-file"),
+    path("templates/<int:township>/<slug:code>/default/", paper_templates.default, name="paper-template-default"),
     path("<int:pk>/papers/", papers.listing, name="papers"),
     path("<int:pk>/papers/<slug:code>/", papers.paper, name="paper"),
 ]

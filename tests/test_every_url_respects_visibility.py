@@ -101,6 +101,8 @@ SILENT = {
     "organisation:units", "organisation:unit-new", "organisation:units-import", "organisation:unit-rename",
     "organisation:unit-close", "organisation:unit-merge",
     "organisation:duties", "organisation:duty-new", "organisation:duty-end",
+    "disputes:paper-templates", "disputes:paper-template", "disputes:paper-template-file",
+    "disputes:paper-template-default",
 }
 OUTSIDERS = ("cun2", "shuji2", "wangge2", "xinfang", "anjian", "xitong", "anquan", "shenji", "tiaojie2")
 

@@ -5,9 +5,10 @@ from .confirmation import Confirmation
 from .dispute import Dispute, committee_name
 from .ledger_note import LedgerNote
 from .mediation import Ending, Mediator, Referral, Revisit, Session
+from .paper_template import PaperTemplate
 
 __all__ = [
     "Agreement", "AgreementChange", "Campaign", "CampaignFinding", "CampaignVillage", "Confirmation", "Default",
-    "Dispute", "Ending", "Instalment", "InvestigationRound", "LedgerNote", "Mediator", "Referral", "Revisit",
-    "Session", "committee_name",
+    "Dispute", "Ending", "Instalment", "InvestigationRound", "LedgerNote", "Mediator", "PaperTemplate", "Referral",
+    "Revisit", "Session", "committee_name",
 ]

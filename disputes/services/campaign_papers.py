@@ -7,7 +7,7 @@ from docx.shared import Cm
 
 from governance.casework.services.vocabularies import term_label
 
-from .papers.making import BODY, set_font
+from .papers.default import BODY, set_font
 
 _MIN_FOR_PERCENT = 5
 HEADINGS = ("村（社区）", "报告情况", "排查发现", "已化解", "正在化解", "未化解")

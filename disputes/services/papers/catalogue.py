@@ -16,15 +16,44 @@ RIGHTS = (
 
 
 @dataclass(frozen=True)
+class Row:
+    """A row (行): heading, and a text in which its fields stand as `{{ 名称 }}`; `fields`: name -> its reader."""
+
+    heading: str
+    text: str
+    fields: dict[str, Callable[[Facts], str]]
+
+
+@dataclass(frozen=True)
+class Each:
+    """Rows that come once for each of several (逐项): `name` of the list, of its `item`, and its `headings`."""
+
+    name: str
+    item: str
+    headings: tuple[str, ...]
+    read: Callable[[Facts], list[dict[str, str]]]
+
+
+@dataclass(frozen=True)
 class Paper:
-    """A paper (文书): code, Chinese title, its rows (heading, text), who signs; `lacks` says what is missing."""
+    """A paper (文书): code, Chinese title, its rows, who signs; `lacks` says what is missing."""
 
     code: str
     title: str
-    rows: Callable[[Facts], list]
+    rows: tuple[Row | Each, ...]
     signs: tuple[str, ...]
     lacks: Callable[[Facts], object] = lambda facts: ""
     shows_contact: bool = False
+
+
+def _read(heading: str, read, blank: str = "") -> Row:
+    """A row with one field, named as its heading."""
+    return Row(heading, f"{{{{ {heading} }}}}", {heading: lambda facts: read(facts) or blank})
+
+
+def _text(heading: str, text: str, **fields) -> Row:
+    """A row of fixed words, with fields between them."""
+    return Row(heading, text, fields)
 
 
 def _no_agreement(facts):
@@ -43,83 +72,90 @@ def _needs_session(kind, message):
     return lambda facts: "" if _sessions(facts, kind) else message
 
 
-def _session_rows(kind):
+def _each_session(kind: str, heard: str) -> Each:
+    headings = ("时间", "地点", "参加人", heard, "告知事项", "记录", "结果", "记录人")
+
     def rows(facts):
-        found = []
-        for session in _sessions(facts, kind):
-            found += [
-                ("时间", moment(session.held_at)), ("地点", session.place), ("参加人", session.participants),
-                ("被调查人" if kind == "inquiry" else "当事人", session.heard or facts.names()),
-                ("告知事项", session.told or "已告知当事人权利义务。"), ("记录", session.record),
-                ("结果", session.result or BLANK), ("记录人", session.recorder.name),
-            ]
-        return found
+        return [dict(zip(headings, (
+            moment(session.held_at), session.place, session.participants, session.heard or facts.names(),
+            session.told or "已告知当事人权利义务。", session.record, session.result or BLANK, session.recorder.name,
+        ), strict=True)) for session in _sessions(facts, kind)]
 
-    return rows
-
-
-def _agreement_rows(facts):
-    agreement = facts.agreement
-    return [
-        ("编号", agreement.number), ("当事人情况", facts.people_in_words(contact=True)),
-        ("纠纷主要事实", agreement.facts), ("争议事项", agreement.disputed_points or BLANK),
-        ("责任", agreement.responsibility or BLANK), ("协议内容", agreement.terms),
-        ("履行方式和期限", facts.instalments()),
-        ("份数", f"本协议一式{agreement.copies}份，当事人各执一份，人民调解委员会留存一份。"),
-    ]
+    return Each("各次笔录", "本次", headings, rows)
 
 
 PARTY, MEDIATOR = "当事人(签名、盖章或者按指印)", "人民调解员(签名)"
 SEAL, CLERK = "人民调解委员会(印章)", "登记人(签名)"
+_NAMES = _read("当事人", lambda f: f.names())
+_NUMBER = _read("编号", lambda f: f.number)
+_AGREEMENT_NUMBER = _read("编号", lambda f: f.agreement.number)
+_AGREED_FACTS = _read("纠纷主要事实", lambda f: f.agreement.facts)
+_TERMS = _read("协议内容", lambda f: f.agreement.terms)
+_INSTALMENTS = _read("履行方式和期限", lambda f: f.instalments())
+_MEDIATORS = _read("调解员", lambda f: "、".join(f.mediators), BLANK)
+
+
+def _number_or_none(facts):
+    return facts.agreement.number if facts.agreement else "无"
+
+
 PAPERS = {paper.code: paper for paper in (
-    Paper("application", "人民调解申请书", lambda f: [
-        ("双方当事人", f.people_in_words()), ("纠纷简况", f.matter.description),
-        ("申请事项", f.dispute.application or BLANK), ("声明", "申请人自愿申请人民调解，已知晓权利义务。"),
-    ], ("申请人(签名)",)),
-    Paper("registration", "人民调解受理登记表", lambda f: [
-        ("时间", moment(f.matter.reported_at)), ("编号", f.number), ("当事人", f.people_in_words()),
-        ("案件来源", f.channel), ("类型", f.category), ("简况", f.matter.description),
-    ], (PARTY, CLERK)),
-    Paper("rights", "人民调解权利义务告知书", lambda f: [
-        ("当事人", f.names()), ("告知内容", RIGHTS), ("告知日期", day(f.dispute.rights_told_on)),
-    ], (PARTY, MEDIATOR)),
-    Paper("inquiry", "人民调解调查笔录", _session_rows("inquiry"), ("被调查人(签名)", "调查人(签名)", "记录人(签名)"),
+    Paper("application", "人民调解申请书", (
+        _read("双方当事人", lambda f: f.people_in_words()), _read("纠纷简况", lambda f: f.matter.description),
+        _read("申请事项", lambda f: f.dispute.application, BLANK),
+        _text("声明", "申请人自愿申请人民调解，已知晓权利义务。"),
+    ), ("申请人(签名)",)),
+    Paper("registration", "人民调解受理登记表", (
+        _read("时间", lambda f: moment(f.matter.reported_at)), _NUMBER,
+        _read("当事人", lambda f: f.people_in_words()), _read("案件来源", lambda f: f.channel),
+        _read("类型", lambda f: f.category), _read("简况", lambda f: f.matter.description),
+    ), (PARTY, CLERK)),
+    Paper("rights", "人民调解权利义务告知书", (
+        _NAMES, _text("告知内容", RIGHTS), _read("告知日期", lambda f: day(f.dispute.rights_told_on)),
+    ), (PARTY, MEDIATOR)),
+    Paper("inquiry", "人民调解调查笔录", (_each_session("inquiry", "被调查人"),),
+          ("被调查人(签名)", "调查人(签名)", "记录人(签名)"),
           _needs_session("inquiry", _("No inquiry is recorded yet."))),
-    Paper("session", "人民调解笔录", _session_rows("mediation"), (PARTY, MEDIATOR, "记录人(签名)"),
+    Paper("session", "人民调解笔录", (_each_session("mediation", "当事人"),), (PARTY, MEDIATOR, "记录人(签名)"),
           _needs_session("mediation", _("No mediation session is recorded yet."))),
-    Paper("agreement", "人民调解协议书", _agreement_rows, (PARTY, MEDIATOR, SEAL),
+    Paper("agreement", "人民调解协议书", (
+        _AGREEMENT_NUMBER, _read("当事人情况", lambda f: f.people_in_words(contact=True)), _AGREED_FACTS,
+        _read("争议事项", lambda f: f.agreement.disputed_points, BLANK),
+        _read("责任", lambda f: f.agreement.responsibility, BLANK), _TERMS, _INSTALMENTS,
+        _text("份数", "本协议一式{{ 份数 }}份，当事人各执一份，人民调解委员会留存一份。",
+              份数=lambda f: str(f.agreement.copies)),
+    ), (PARTY, MEDIATOR, SEAL),
           _agreement_is("written", _("There is no written agreement yet.")), shows_contact=True),
-    Paper("oral_agreement", "人民调解口头协议登记表", lambda f: [
-        ("编号", f.agreement.number), ("当事人", f.names()), ("纠纷主要事实", f.agreement.facts),
-        ("协议内容", f.agreement.terms), ("履行方式和期限", f.instalments()),
-        ("调解员", "、".join(f.mediators) or BLANK),
-    ], (MEDIATOR, SEAL), _agreement_is("oral", _("There is no oral agreement yet."))),
-    Paper("failed", "人民调解不成告知书", lambda f: [
-        ("当事人", f.names()), ("理由", f.ending.reason or BLANK),
-        ("可寻途径", f.ending.advice or "可以依法申请仲裁、行政处理或者向人民法院起诉。"),
-    ], (MEDIATOR, SEAL), lambda f: "" if f.matter.outcome == "failed" and f.ending else _("Mediation has not failed.")),
-    Paper("sender_reply", "委派委托调解复函", lambda f: [
-        ("主送", f.dispute.sender), ("来函号", f.dispute.sender_reference or BLANK), ("当事人", f.names()),
-        ("结果", f.dispute.sender_reply or f.outcome), ("协议", f.agreement.number if f.agreement else "无"),
-        ("材料清单", "调解笔录、协议书等，共＿＿份。"),
-    ], (SEAL,), lambda f: "" if f.dispute.sender else _("It was not sent here by anybody.")),
-    Paper("confirmation", "司法确认申请书", lambda f: [
-        ("双方当事人", f.people_in_words(contact=True)),
-        ("请求", f"请求确认{f.committee}于{day(f.agreement.agreed_on)}主持达成的{f.agreement.number}调解协议有效。"),
-        ("事实和理由", f.agreement.facts),
-        ("承诺", "双方出于解决纠纷的目的自愿达成协议，没有恶意串通、规避法律的行为，不损害国家、集体和他人利益。"),
-        ("此致", (f.confirmation.court if f.confirmation else "") or f"{BLANK}人民法院"),
-        ("附件", "人民调解协议书＿份，身份证明由申请人自行提交。"),
-    ], ("申请人(共同签名)",), _no_agreement, shows_contact=True),
-    Paper("revisit", "人民调解回访记录", lambda f: [
-        ("协议编号", f.agreement.number if f.agreement else "无"), ("事由", f.matter.title),
-        ("时间", day(f.revisit.visited_on)), ("回访情况", f.revisit.finding), ("履行情况", f.instalments()),
-        ("回访人", f.revisit.visitor.name),
-    ], ("被回访人(签名)", "回访人(签名)"), lambda f: "" if f.revisit else _("No revisit is recorded yet.")),
-    Paper("dossier", "人民调解卷宗", lambda f: [
-        ("卷宗号", f.dispute.dossier_number or BLANK), ("编号", f.number), ("当事人", f.names()),
-        ("类型", f.category),
-        ("调解员", "、".join(f.mediators) or BLANK), ("受理日期", day(f.matter.accepted_at)),
-        ("结案日期", day(f.matter.closed_at)), ("结果", f.outcome or BLANK), ("目录", f.contents()),
-    ], (CLERK,)),
+    Paper("oral_agreement", "人民调解口头协议登记表", (
+        _AGREEMENT_NUMBER, _NAMES, _AGREED_FACTS, _TERMS, _INSTALMENTS, _MEDIATORS,
+    ), (MEDIATOR, SEAL), _agreement_is("oral", _("There is no oral agreement yet."))),
+    Paper("failed", "人民调解不成告知书", (
+        _NAMES, _read("理由", lambda f: f.ending.reason, BLANK),
+        _read("可寻途径", lambda f: f.ending.advice, "可以依法申请仲裁、行政处理或者向人民法院起诉。"),
+    ), (MEDIATOR, SEAL), lambda f: "" if f.matter.outcome == "failed" and f.ending else _("Mediation has not failed.")),
+    Paper("sender_reply", "委派委托调解复函", (
+        _read("主送", lambda f: f.dispute.sender), _read("来函号", lambda f: f.dispute.sender_reference, BLANK), _NAMES,
+        _read("结果", lambda f: f.dispute.sender_reply or f.outcome), _read("协议", _number_or_none),
+        _text("材料清单", "调解笔录、协议书等，共＿＿份。"),
+    ), (SEAL,), lambda f: "" if f.dispute.sender else _("It was not sent here by anybody.")),
+    Paper("confirmation", "司法确认申请书", (
+        _read("双方当事人", lambda f: f.people_in_words(contact=True)),
+        _text("请求", "请求确认{{ 调解委员会 }}于{{ 协议日期 }}主持达成的{{ 协议编号 }}调解协议有效。",
+              协议日期=lambda f: day(f.agreement.agreed_on), 协议编号=lambda f: f.agreement.number),
+        _read("事实和理由", lambda f: f.agreement.facts),
+        _text("承诺", "双方出于解决纠纷的目的自愿达成协议，没有恶意串通、规避法律的行为，不损害国家、集体和他人利益。"),
+        _text("此致", "{{ 法院 }}", 法院=lambda f: (f.confirmation and f.confirmation.court) or f"{BLANK}人民法院"),
+        _text("附件", "人民调解协议书＿份，身份证明由申请人自行提交。"),
+    ), ("申请人(共同签名)",), _no_agreement, shows_contact=True),
+    Paper("revisit", "人民调解回访记录", (
+        _read("协议编号", _number_or_none), _read("事由", lambda f: f.matter.title),
+        _read("时间", lambda f: day(f.revisit.visited_on)), _read("回访情况", lambda f: f.revisit.finding),
+        _read("履行情况", lambda f: f.instalments()), _read("回访人", lambda f: f.revisit.visitor.name),
+    ), ("被回访人(签名)", "回访人(签名)"), lambda f: "" if f.revisit else _("No revisit is recorded yet.")),
+    Paper("dossier", "人民调解卷宗", (
+        _read("卷宗号", lambda f: f.dispute.dossier_number, BLANK), _NUMBER, _NAMES,
+        _read("类型", lambda f: f.category), _MEDIATORS, _read("受理日期", lambda f: day(f.matter.accepted_at)),
+        _read("结案日期", lambda f: day(f.matter.closed_at)), _read("结果", lambda f: f.outcome, BLANK),
+        _read("目录", lambda f: f.contents()),
+    ), (CLERK,)),
 )}

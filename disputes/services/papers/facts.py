@@ -48,8 +48,11 @@ class Facts:
     def _person(self, party, contact: bool) -> str:
         line = f"{SIDES.get(party.kind, '')}：{party.name}　性别＿＿　年龄＿＿　职业{BLANK}"
         shows = contact and party.discloses_contact and not self.dispute.is_domestic_violence
-        held = contact_of(party) if shows else {}
+        held = self._contact_of(party) if shows else {}
         return f"{line}\n住址：{held.get('address') or BLANK * 2}　电话：{held.get('phone') or BLANK}"
+
+    def _contact_of(self, party) -> dict:
+        return contact_of(party)
 
 
 def day(value) -> str:
