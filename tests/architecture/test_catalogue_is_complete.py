@@ -1,5 +1,6 @@
 """Every text of the portal has its Chinese translation, none of them guessed, all with the same placeholders."""
 
+import ast
 import os
 import re
 import shutil
@@ -59,6 +60,24 @@ def test_every_text_is_translated(catalogue, texts_in_source):
         if key(entry) not in known or not is_translated(known[key(entry)])
     ]
     assert not missing, f"{len(missing)} texts without translation:\n" + "\n".join(missing)
+
+
+def aliases_not_extracted(source: str) -> list[str]:
+    """Names under which a module imports gettext and by which makemessages finds no text."""
+    imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    names = [name for node in imports if node.module == "django.utils.translation" for name in node.names]
+    return [name.asname for name in names if "gettext" in name.name and name.asname not in (None, name.name, "_")
+            or name.asname == "_" and name.name not in ("gettext", "gettext_lazy")]
+
+
+def test_gettext_has_no_name_that_is_not_extracted():
+    assert aliases_not_extracted("from django.utils.translation import gettext as _now, gettext_lazy as _") == ["_now"]
+    found = {
+        str(path.relative_to(ROOT)): names
+        for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")
+        if (names := aliases_not_extracted(path.read_text()))
+    }
+    assert found == {}
 
 
 def test_no_translation_is_guessed(catalogue):

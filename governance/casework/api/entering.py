@@ -2,7 +2,7 @@
 import hashlib
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework.exceptions import ParseError
@@ -71,7 +71,8 @@ class Repeatable(Door):
             return ""
         if not 8 <= len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
             raise ParseError(
-                _now("Send a header Idempotency-Key with 8 to 100 visible characters."), code="idempotency-key-missing"
+                gettext("Send a header Idempotency-Key with 8 to 100 visible characters."),
+                code="idempotency-key-missing",
             )
         return key
 
@@ -87,7 +88,7 @@ class OpenMatter(Repeatable, APIView):
         """201 with number and state."""
         kind = registry.get(self.kind_code)
         if not forms.may_open(request.user, kind):
-            raise Refused("not-your-right", _now("Your posts do not let you register anything."))
+            raise Refused("not-your-right", gettext("Your posts do not let you register anything."))
         values = _checked(self.input_class, request)
         client_uuid = repeating.entry_uuid(request.user, self.read_key(request))
 
@@ -132,7 +133,7 @@ class TakeStep(Repeatable, APIView):
         kind = registry.get(self.kind_code)
         step = kind.workflow.step(self.step_name)
         if not roles_of(request.user, matter) & set(step.roles):
-            raise Refused("not-your-right", _now("Your posts do not give you the right to do this here."))
+            raise Refused("not-your-right", gettext("Your posts do not give you the right to do this here."))
         values = self.to_form(_checked(self.input_class, request))
 
         def perform():

@@ -1,6 +1,6 @@
 """Matters over the interface: list and search, the whole, history, clocks, vocabularies (事项接口)."""
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
@@ -98,7 +98,7 @@ class OfMatter(Door):
         """The matter; 404 if it is not seen, 403 for its mere reporter."""
         matter = visible_matter(self.request, self.kwargs["pk"])
         if sees_as_reporter_only(self.request.user, matter):
-            raise Refused("not-your-right", _now("Your posts do not give you the right to do this here."))
+            raise Refused("not-your-right", gettext("Your posts do not give you the right to do this here."))
         return matter
 
 

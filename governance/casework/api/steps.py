@@ -2,7 +2,7 @@
 from django.urls import path
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -75,9 +75,9 @@ def _example_of(input_class) -> dict:
 def _describe(step) -> str:
     """What a step does and requires, in words."""
     states = ", ".join(step.sources).replace("*", "")
-    lines = [_now("From the states: %(states)s.") % {"states": states}]
+    lines = [gettext("From the states: %(states)s.") % {"states": states}]
     if step.targets:
-        lines.append(_now("To: %(states)s.") % {"states": ", ".join(step.targets)})
+        lines.append(gettext("To: %(states)s.") % {"states": ", ".join(step.targets)})
     return "\n".join([*lines, "", *(f"- {need}" for need in step.needs)])
 
 
