@@ -1,18 +1,8 @@
-"""Fixtures of all tests: compiled catalogues, a live server, a real browser."""
+"""Fixtures of all tests: a live server, a real browser."""
 
 import pytest
 
 from tests.support import browser as browsers
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_catalogues():
-    """Compile the translations, which are kept as source only."""
-    from django.conf import settings
-
-    from governance.translations import compile_stale
-
-    compile_stale(settings.BASE_DIR / "locale")
 
 
 @pytest.fixture(scope="session")
