@@ -94,3 +94,18 @@ def test_only_like_units_are_merged_and_only_by_the_system_administrator(town, c
     assert refusal.value.code == "not-permitted"
     client.force_login(fresh(town.security_admin), backend="governance.organisation.visibility.PostBackend")
     assert client.get(f"/organisation/units/{town.village.pk}/merge/").status_code == 403
+
+
+def test_units_are_not_merged_on_a_day_that_lies_ahead(town, client):
+    today = timezone.localdate()
+    assert merge(client, town, to_on=today + timedelta(days=1)).status_code == 422
+    with pytest.raises(Refused) as refusal:
+        merge_units(
+            units=[town.village], into=town.other_village, on=today + timedelta(days=1), actor=fresh(town.system_admin)
+        )
+    assert refusal.value.code == "unit-merge-ahead"
+    untouched = Unit.objects.get(pk=town.village.pk)
+    assert untouched.valid_to is None and untouched.parent_id == town.village.parent_id
+    assert town.head.posts.on(today + timedelta(days=1)).get().unit == town.village
+    merge(client, town, to_on=today)
+    assert Unit.objects.get(pk=town.village.pk).merged_into == town.other_village

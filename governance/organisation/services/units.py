@@ -120,8 +120,11 @@ def merge_units(*, units, into, on, actor) -> Unit:
 
     The merged units stay as closed rows below the successor, so that whoever answers for the successor
     answers for what happened in them; their open grids, posts and duties go over to the successor.
+    Refused for a last day that is still to come: grids and matters go over at once, whatever the day.
     """
     require_right(actor, "organisation.change_unit")
+    if on > timezone.localdate():
+        raise Refused("unit-merge-ahead", _("Units are merged at once: the last day cannot lie ahead."), ["to_on"])
     into = _open_unit(into)
     for unit in units:
         unit = _open_unit(unit)
