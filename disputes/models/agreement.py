@@ -40,6 +40,7 @@ class Agreement(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["id"]
+        indexes = [models.Index(fields=["agreed_on"], name="agreement_agreed")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(effective_on__gte=models.F("agreed_on")), name="agreement_effective_after_agreed"
@@ -79,6 +80,7 @@ class Instalment(models.Model):
         default_permissions = ()
         ordering = ["position", "id"]
         indexes = [
+            models.Index(fields=["due_on"], name="instalment_due"),
             models.Index(
                 fields=["due_on"], name="instalment_outstanding",
                 condition=Q(replaced_on__isnull=True) & ~Q(state="performed"),

@@ -71,6 +71,7 @@ class Ending(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["id"]
+        indexes = [models.Index(fields=["ended_on"], name="ending_ended")]
 
 
 class Referral(models.Model):

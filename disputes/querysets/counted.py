@@ -136,7 +136,7 @@ def instalments_performed(matters, period):
 
 
 def clocks_due(matters, period):
-    """The township's own clocks that fell due in the period, stopped or not; index `clock_office_due`.
+    """The township's own clocks that fell due in the period, stopped or not.
 
     One that became pointless before its end was never due. A day clock falls due at 24:00, the instant with which
     the next day begins; `is_local`: the township's own length; `is_on_time` counts lawful pauses and extensions,

@@ -2,7 +2,7 @@
 from datetime import datetime
 
 from django.apps import apps
-from django.db.models import BigIntegerField, DateTimeField, F, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, DateTimeField, Exists, F, OuterRef, Q, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
@@ -51,14 +51,12 @@ def closed_in(matters, kind: str, start: datetime, end: datetime):
     ways = toggles(kind)
     events = apps.get_model("casework.Event").objects
     reopened = events.filter(verb__in=ways[REOPENING]).values("matter_id")
-    between = (
-        with_corrected_dates(events.filter(verb__in=ways[CLOSING], matter_id__in=reopened))
-        .filter(held_at__gte=start, held_at__lt=end).values("matter_id")
+    between = with_corrected_dates(events.filter(verb__in=ways[CLOSING], matter=OuterRef("pk"))).filter(
+        held_at__gte=start, held_at__lt=end
     )
-    every = apps.get_model("casework.Matter").objects
-    first = every.filter(first_closed_at__gte=start, first_closed_at__lt=end).values("pk")
-    last = every.filter(closed_at__gte=start, closed_at__lt=end).values("pk")
-    return matters.filter(pk__in=first.union(last, between, all=True))
+    first = Q(first_closed_at__gte=start, first_closed_at__lt=end)
+    last = Q(closed_at__gte=start, closed_at__lt=end)
+    return matters.filter(first | last | (Q(pk__in=reopened) & Q(Exists(between))))
 
 
 def with_corrected_dates(events):
