@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 HEADINGS = "区划代码,名称,上级代码\n"
 COUNTY = HEADINGS + "340101101201,南庄村村委会,340101101\n340101,云川县,\n340101101,清溪镇,340101\n"
 PEOPLE = "姓名,登录名,手机,单位代码或名称,角色,职务,任职日期\n"
-DIVISIONS = ROOT.parents[1] / "shared/data/divisions-330122.csv"
+DIVISIONS = ROOT.parent / "shared/data/divisions-330122.csv"
 
 
 def ask(*arguments):
