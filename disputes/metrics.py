@@ -327,7 +327,7 @@ register_table(Table(
 register_table(Table(
     "mediation", _("Statistics of people's mediation"), ("quarter", "year", "month"),
     (
-        Column(_("Total"), "accepted"), Column(_("Succeeded"), "settled"),
+        Column(_("Total number"), "accepted"), Column(_("Succeeded"), "settled"),
         Column(_("Success of mediation"), "success_rate"),
         *(Column(category_name(term.code), f"settled.{term.code}", SETTLED_BY_CATEGORY) for term in OFFICIAL),
         Column(_("Own initiative"), "accepted.own"), Column(_("On application"), "accepted.applied"),

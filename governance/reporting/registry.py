@@ -141,8 +141,11 @@ class Figure:
         if self.metric.format == DIFFERENCE:
             return f"{self.difference:+d}" if self.difference else "0"
         if self.metric.format in (YUAN, DAYS):
-            return "–" if self.value is None else f"{self.value:,.2f}" if self.metric.format == YUAN else self._days()
+            return "–" if self.value is None else self._yuan() if self.metric.format == YUAN else self._days()
         return str(self.n) if self.metric.numerator.take == COUNT else f"{self.value or 0:.0f}"
+
+    def _yuan(self) -> str:
+        return f"{self.value:,.2f}".removesuffix(".00")
 
     def _days(self) -> str:
         return _("%(count)s days") % {"count": round(float(self.value))}

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from disputes.services.generating import PASSWORD, accounts, make_matters, make_township
 from disputes.services.generating.campaigns import make_campaigns, make_filters
+from disputes.services.generating.reports import make_reports
 from disputes.services.generating.township import absent_officer
 from governance.casework.services.reminding import owe_reminders, pay_reminders
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         made = make_matters(options["count"])
         make_campaigns(timezone.localdate())
         make_filters()
+        make_reports(timezone.localdate())
         owe_reminders()
         pay_reminders()
         self.stdout.write(_("The demo township is filled: %(count)d disputes.") % {"count": made})

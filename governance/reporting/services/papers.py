@@ -6,8 +6,9 @@ from datetime import datetime
 from django.utils import timezone, translation
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from openpyxl import Workbook
@@ -19,6 +20,8 @@ from .. import registry
 
 _SONG = "宋体"
 _A4 = 9
+_WIDTH_CM, _WIDTH_CHARACTERS = 27.3, 150
+_WEIGHTS = {registry.PERCENT: 1.5, registry.YUAN: 1.7}
 
 
 @dataclass
@@ -31,6 +34,7 @@ class Paper:
     span: str
     headings: list[tuple[str, str]]
     lines: list[list[str]]
+    weights: list[float]
     notes: list[str] = field(default_factory=list)
     signatures: str = ""
     taken_by: str = ""
@@ -62,7 +66,8 @@ def of_version(seen, user) -> Paper:
         return Paper(
             title="矛盾纠纷排查化解周报", file_name=f"矛盾纠纷周报-{period.code}-第{version.number}版",
             filed_by=version.rollup.township.name, span=f"{period.label}（{_days(period)}）", headings=_headings(table),
-            lines=lines, notes=notes, signatures=_signatures(version), taken_by=user.name, taken_at=timezone.now(),
+            lines=lines, weights=_weights(table), notes=notes, signatures=_signatures(version),
+            taken_by=user.name, taken_at=timezone.now(),
         )
 
 
@@ -76,6 +81,7 @@ def of_table(table, period, units, told, user) -> Paper:
         return Paper(
             title=str(table.title), file_name=f"{table.title}-{period.code}", filed_by="、".join(townships),
             span=f"{period.label}（{_days(period)}）", headings=_headings(table), lines=lines,
+            weights=_weights(table),
             notes=["率均注明“分子/分母”，分母不足 5 的不计百分比。"], signatures="审核人：　　　　　　填报人：",
             taken_by=user.name, taken_at=timezone.now(),
         )
@@ -149,6 +155,12 @@ def _headings(table) -> list[tuple[str, str]]:
     return [("", "单位"), *((str(c.group), str(c.heading)) for c in table.columns), ("", "备注")]
 
 
+def _weights(table) -> list[float]:
+    """How wide each column is beside the others: counts narrow, rates and amounts wider, place and note widest."""
+    formats = [registry.get(c.metric).format if registry.by_code([c.metric]) else "" for c in table.columns]
+    return [1.8, *(_WEIGHTS.get(form, 0.9) for form in formats), 2.4]
+
+
 def _spans(headings):
     """Yield (place, heading, False), or ((first, last), group, True) where several stand under one group."""
     place = 0
@@ -214,13 +226,22 @@ def _fill(cell, text, *, bold=False, left=False) -> None:
 
 
 def _set_widths(table, paper: Paper) -> None:
-    """Place and note wide, figures as narrow as their headings allow."""
+    """Widths of the grid and of every cell: programs read the one or the other."""
     table.autofit = False
-    narrow = (27.3 - 2.4 - 2.6) / (len(paper.headings) - 2)
-    widths = [2.4, *[narrow] * (len(paper.headings) - 2), 2.6]
+    widths = [Cm(_WIDTH_CM * weight / sum(paper.weights)) for weight in paper.weights]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "20")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
     for row in table.rows:
+        row.height = Cm(0.6)
         for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Cm(width)
+            cell.width, cell.vertical_alignment = width, WD_ALIGN_VERTICAL.CENTER
 
 
 def _put(sheet, row, column, value, *, size=10, bold=False, align="center", framed=True) -> None:
@@ -240,11 +261,13 @@ def _frame(sheet, row, column) -> None:
 
 
 def _set_sheet(sheet, paper: Paper) -> None:
-    sheet.column_dimensions["A"].width = 14
-    for place in range(2, len(paper.headings)):
-        sheet.column_dimensions[get_column_letter(place)].width = 7.5
-    sheet.column_dimensions[get_column_letter(len(paper.headings))].width = 20
-    sheet.row_dimensions[1].height, sheet.row_dimensions[4].height = 32, 48
+    for place, weight in enumerate(paper.weights, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = _WIDTH_CHARACTERS * weight / sum(paper.weights)
+    sheet.row_dimensions[1].height, sheet.row_dimensions[4].height = 32, 56
+    for row in range(5, 5 + len(paper.lines)):
+        sheet.row_dimensions[row].height = 30
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.5
     sheet.freeze_panes = "B5"
     sheet.print_title_rows = "3:4"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
