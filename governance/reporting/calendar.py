@@ -3,6 +3,7 @@
 Pure. A period is [first day, day after the last) on the township's clock; a stock counts at its cut-off.
 """
 import re
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -191,6 +192,6 @@ def _midnight(day: date) -> datetime:
 
 
 def _add_months(day: date, count: int) -> date:
-    """The same day number some months on, for days up to the 28th."""
-    place = day.year * 12 + day.month - 1 + count
-    return date(place // 12, place % 12 + 1, min(day.day, 28))
+    """The same day number some months on, or that month's last day if there is none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -26,7 +26,6 @@ class Card:
     template: str
     read: Callable[[Any, Any], dict]
     asks: Callable[[Any], dict] | None = None
-    note: Any = ""
     on_wall: bool = True
 
 

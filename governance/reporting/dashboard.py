@@ -11,10 +11,9 @@ from governance.casework.filters import counts_to_cap, end_of_day
 from governance.casework.querysets import name_pressing_clocks
 
 from .cards import LEFT, RIGHT, TILE, Card, register
+from .querysets.board import MICROSECOND
 
 ROWS, HANDLERS = 6, 6
-# What ends at 24:00 of a day belongs to that day.
-MICROSECOND = timedelta(microseconds=1)
 
 
 def matters_url(board, **filters) -> str:

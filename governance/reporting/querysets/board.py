@@ -13,6 +13,7 @@ from governance.casework.visibility import Sight
 from ..calendar import Period, days
 from ..visibility import PLACES
 
+# What ends at 24:00 of a day belongs to that day.
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -103,7 +104,6 @@ class Board:
             .filter(matter__in=self.matters().filter(next_due_at__gt=start, next_due_at__lte=end))
             .order_by("matter_id", "pk").distinct("matter_id")
         )
-        # What ends at 24:00 of a day belongs to that day.
         moment = ExpressionWrapper(F("due_at") - MICROSECOND, output_field=DateTimeField())
         rows = clocks.filter(pk__in=pressing.values("pk")).annotate(day=Trunc(moment, "day", output_field=DateField()))
         found: dict = {}
