@@ -76,8 +76,10 @@ def correct(*, campaign_id, actor, version, values, villages) -> Campaign:
     campaign.villages.exclude(unit_id__in=wanted).delete()
     CampaignVillage.objects.bulk_create(CampaignVillage(campaign=campaign, unit_id=pk) for pk in wanted - held)
     after = _plain(values)
+    changed = [name for name in _COLUMNS if before[name] != after[name]]
     _log(campaign, "corrected", actor, {
-        "before": {name: value for name, value in before.items() if value != after[name]}, "villages": sorted(wanted),
+        "before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed},
+        "villages": sorted(wanted),
     })
     return campaign
 

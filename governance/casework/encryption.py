@@ -27,11 +27,6 @@ def decrypt(token: bytes, *, key: bytes) -> str:
         raise ValueError("written with another PORTAL_PERSONAL_KEY") from error
 
 
-def mask_phone(phone: str) -> str:
-    """138****2617; nothing of a short number."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 10 else "****" if phone else ""
-
-
 def mask_address(address: str) -> str:
     """The first six characters (the village), then stars."""
     return f"{address[:6]}****" if len(address) > 6 else "****" if address else ""

@@ -1,16 +1,16 @@
 """What a list may be narrowed by, and how it is paged: shape of input only (筛选与翻页)."""
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
+from governance.organisation.filters import PAGE_SIZE, Page
+from governance.organisation.filters import page_by_keyset as keyset_page
 from governance.organisation.models import Unit, User
 
 from . import registry
@@ -19,9 +19,7 @@ from .services.vocabularies import term_choices
 from .visibility import Sight
 
 CAP = 1000
-PAGE_SIZE = 50
 _ANY = _("All")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class MatterFilter(forms.Form):
@@ -124,42 +122,15 @@ def narrow_by_query(rows, query: str, user, now):
     return _narrow_by(rows, chosen, user, now)
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page of a list, and the cursors beside it ("" if there is none)."""
-
-    rows: list
-    next: str
-    previous: str
-
-
 def page_by_keyset(rows, data, *, by_due=False, size=PAGE_SIZE) -> Page:
     """A page after or before a cursor, or from a day: one query, the same cost on every page.
 
     Newest received first (index `matter_reported`), or by due time (index `matter_due`).
     """
-    column, descending = ("next_due_at", False) if by_due else ("reported_at", True)
     if by_due:
         rows = rows.filter(next_due_at__isnull=False)
-    after, before = _read(data.get("after")), _read(data.get("before"))
-    if data.get("day") and not (after or before):
-        after = _from_day(data["day"], descending)
-    backwards = before is not None
-    cursor = before or after
-    if cursor is not None:
-        rows = _beyond(rows, column, cursor, lower=descending != backwards)
-    sign = "-" if descending != backwards else ""
-    found = list(rows.order_by(f"{sign}{column}", f"{sign}id")[: size + 1])
-    more, found = len(found) > size, found[:size]
-    if backwards:
-        found.reverse()
-    has_next = more if not backwards else bool(found)
-    has_previous = more if backwards else after is not None
-    return Page(
-        rows=found,
-        next=_write(found[-1], column) if found and has_next else "",
-        previous=_write(found[0], column) if found and has_previous else "",
-    )
+    column = "next_due_at" if by_due else "reported_at"
+    return keyset_page(rows, data, column=column, is_descending=not by_due, size=size)
 
 
 def counts_to_cap(*querysets, cap=CAP) -> list[int]:
@@ -225,33 +196,3 @@ def _merged(lists) -> list:
         for code, label in pairs:
             merged.setdefault(code, label)
     return list(merged.items())
-
-
-def _beyond(rows, column, cursor, *, lower):
-    """Rows beyond the cursor; the plain bound lets the index begin there."""
-    moment, pk = cursor
-    word = "lt" if lower else "gt"
-    strictly = Q(**{f"{column}__{word}": moment}) | Q(**{column: moment, f"id__{word}": pk})
-    return rows.filter(strictly, **{f"{column}__{word}e": moment})
-
-
-def _write(row, column) -> str:
-    moment = getattr(row, column)
-    return f"{(moment - _EPOCH) // timedelta(microseconds=1)}_{row.pk}"
-
-
-def _read(typed):
-    head, _mark, tail = (typed or "").partition("_")
-    try:
-        return _EPOCH + timedelta(microseconds=int(head)), int(tail)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _from_day(typed, descending):
-    try:
-        day = datetime.fromisoformat(typed).date()
-    except ValueError:
-        return None
-    start = timezone.make_aware(datetime.combine(day + timedelta(days=1 if descending else 0), time.min))
-    return start, 0

@@ -14,9 +14,9 @@ class OrganisationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Keep the role groups in step after migrations, and collect every app's navigation."""
+        """Keep the role groups in step after migrations; collect the navigation and words of every app."""
         post_migrate.connect(_sync_roles_after_migrate, sender=self, dispatch_uid="organisation.sync_roles")
-        autodiscover_modules("navigation")
+        autodiscover_modules("navigation", "changes")
 
 
 def _sync_roles_after_migrate(using="default", **_):

@@ -11,7 +11,8 @@ for entry in (
     NavEntry("duties", _("Duties"), "organisation:duties", "admin", 20, frozenset({"system_admin"})),
     NavEntry("clients", _("Clients of the interface"), "organisation:clients", "admin", 30,
              frozenset({"system_admin", "security_admin"})),
-    NavEntry("changes", _("Change log"), "organisation:changes", "admin", 55, frozenset({"auditor"})),
+    NavEntry("changes", _("Change log"), "organisation:changes", "admin", 55,
+             frozenset({"auditor", "system_admin", "security_admin"})),
 ):
     register_entry(entry)
 

@@ -29,3 +29,8 @@ def hash_phone(key: bytes, phone: str) -> str:
     """Return the HMAC-SHA256 (hex) of the digits of ``phone``, "" for none: equality without the number."""
     digits = re.sub(r"\D", "", normalise_phone(phone))
     return hmac.new(key, digits.encode(), hashlib.sha256).hexdigest() if digits else ""
+
+
+def mask_phone(phone: str) -> str:
+    """138****2617; nothing of a short number."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 10 else "****" if phone else ""

@@ -1,4 +1,6 @@
 """Questions about units, posts, stand-ins and duties: who is where and answers for what on a day."""
+from datetime import datetime, time, timedelta
+
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -166,9 +168,37 @@ class ChangeQuerySet(models.QuerySet):
         """The changes of one subject, oldest first."""
         return self.filter(subject_type=subject_type, subject_id=str(subject_id)).order_by("seq")
 
+    def by(self, name):
+        """Those that somebody of this full name or login name made (index `change_of_actor`)."""
+        people = apps.get_model("organisation", "User").objects.filter(Q(name=name) | Q(username=name))
+        return self.filter(actor_id__in=list(people.values_list("pk", flat=True)))
+
+    def naming(self, name):
+        """Those about the person or unit of this name, login name or code; unique index `change_seq_once`."""
+        people = apps.get_model("organisation", "User").objects.filter(Q(name=name) | Q(username=name))
+        units = apps.get_model("organisation", "Unit").objects.named(name)
+        of_people = [str(pk) for pk in people.values_list("pk", flat=True)]
+        of_units = [str(pk) for pk in units.values_list("pk", flat=True)]
+        return self.filter(
+            Q(subject_type="user", subject_id__in=of_people) | Q(subject_type="unit", subject_id__in=of_units)
+        )
+
+    def between(self, first, last):
+        """Those of the days from `first` to `last`, both included; None is open."""
+        rows = self.filter(at__gte=_midnight(first)) if first else self
+        return rows.filter(at__lt=_midnight(last + timedelta(days=1))) if last else rows
+
+    def visible_to(self, user):
+        """All for the auditor; an administrator finds what they did themselves."""
+        return self if user.has_perm("organisation.view_change") else self.filter(actor=user)
+
     def for_list(self):
-        """Newest first with who did it and the personal values, in one query."""
-        return self.select_related("actor", "personal").order_by("-at", "-pk")
+        """With who did it and the personal values, in one query."""
+        return self.select_related("actor__home_unit", "personal")
+
+
+def _midnight(day) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def path_ids(path) -> list[int]:

@@ -1,6 +1,7 @@
-"""What every floor shares: refusals with permanent codes, entries of the navigation, scopes (导航与权限登记)."""
-from collections.abc import Callable
-from dataclasses import dataclass
+"""What every floor shares: refusals with permanent codes, navigation, scopes, words of changes (导航与权限登记)."""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 SECTIONS = ("work", "matters", "base", "admin")
 
@@ -67,10 +68,85 @@ class Line:
     label: str
 
 
+@dataclass(frozen=True)
+class ChangeSubject:
+    """What a change can be about (变更对象): `names(ids)` gives the names by id, in one query or none.
+
+    Ids are those that changes hold, as text.
+    """
+
+    code: str
+    label: Any
+    names: Callable[[frozenset], Mapping]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact of a change in words (变更事实): where it stands in the change, and how it reads.
+
+    - `key`: its place in the change's data, with dots inwards; `personal.…` for what lies beside the chain.
+    - `words(value)`: the value in the reader's language; or `of`: the kind of subject that it is the id of (or ids).
+    - `empty`: what is said where there is none.
+    """
+
+    key: str
+    words: Callable[[Any], Any] = str
+    of: str = ""
+    empty: Any = "—"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A value before and after (前后对照): shown where the two differ, or where the change's `fields` name it."""
+
+    label: Any
+    before: Fact
+    after: Fact
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeVerb:
+    """What a change says (变更语句): a sentence over `%(subject)s` and its facts, and what differs."""
+
+    subject: str
+    verb: str
+    sentence: Any
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
+
+
 _ENTRIES: dict[str, NavEntry] = {}
 _GAUGES: dict[str, Gauge] = {}
 _SCOPES: dict[str, Scope] = {}
 _LINES: dict[str, Line] = {}
+_SUBJECTS: dict[str, ChangeSubject] = {}
+_VERBS: dict[tuple[str, str], ChangeVerb] = {}
+
+
+def register_subject(subject: ChangeSubject) -> None:
+    """Say what changes can be about; a code names one kind of subject."""
+    if _SUBJECTS.get(subject.code, subject) != subject:
+        raise ValueError(f"subject of changes {subject.code!r} is registered twice")
+    _SUBJECTS[subject.code] = subject
+
+
+def all_subjects() -> list[ChangeSubject]:
+    """Every kind of subject, in the order in which the apps registered them."""
+    return list(_SUBJECTS.values())
+
+
+def register_verbs(*verbs: ChangeVerb) -> None:
+    """Give changes their sentences; one for each kind of subject and verb."""
+    for verb in verbs:
+        if _VERBS.get((verb.subject, verb.verb), verb) != verb:
+            raise ValueError(f"the change {verb.subject}.{verb.verb} is registered twice")
+        _VERBS[(verb.subject, verb.verb)] = verb
+
+
+def change_verb(subject: str, verb: str) -> ChangeVerb | None:
+    """The sentence of a kind of change, if an installed app gives one."""
+    return _VERBS.get((subject, verb))
 
 
 def register_line(line: Line) -> None:

@@ -33,7 +33,7 @@ PAGES = {
     "/organisation/users/import/": {"system_admin"},
     "/organisation/duties/": {"system_admin"},
     "/organisation/duties/new/": {"system_admin"},
-    "/organisation/changes/": {"auditor"},
+    "/organisation/changes/": {"auditor", "system_admin", "security_admin"},
 }
 
 

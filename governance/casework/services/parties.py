@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from governance.organisation.models import User
-from governance.organisation.phones import hash_phone, normalise_phone
+from governance.organisation.phones import hash_phone, mask_phone, normalise_phone
 
 from .. import encryption
 from ..models import Party, PartyKind, StaffMatch
@@ -91,7 +91,7 @@ def masked_contact(party: Party) -> dict:
     """Phone and address masked, for screens."""
     contact = contact_of(party)
     return {
-        "phone": encryption.mask_phone(contact["phone"]),
+        "phone": mask_phone(contact["phone"]),
         "address": encryption.mask_address(contact["address"]),
     }
 

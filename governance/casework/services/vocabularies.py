@@ -124,12 +124,14 @@ def set_local_length(*, actor, rule: str, township, variant: str, length: int, f
     if from_on < timezone.localdate():
         raise Refused("day-in-the-past", _("The day lies in the past."), missing=("from_on",))
     earlier = LocalLength.objects.filter(rule=rule, township=township, variant=variant)
+    held = earlier.filter(from_on__lte=from_on).order_by("from_on").last()
+    before = held.length if held else None
     row, _created = LocalLength.objects.update_or_create(
         rule=rule, township=township, variant=variant, from_on=from_on,
         defaults={"length": length, "version": earlier.count() + 1},
     )
     record_change(
         subject_type="local_length", subject_id=f"{rule}.{variant}.{township.code}", verb="set", actor=actor,
-        data={"length": length, "from_on": from_on.isoformat(), "version": row.version},
+        data={"before": before, "length": length, "from_on": from_on.isoformat(), "version": row.version},
     )
     return row

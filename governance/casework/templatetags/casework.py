@@ -5,8 +5,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from governance.organisation.phones import mask_phone
+
 from .. import registry
-from ..encryption import mask_phone
 from ..models import Grade
 from ..sentences import reason_of as reason_in_words
 from ..sentences import sentence as event_sentence

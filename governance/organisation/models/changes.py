@@ -18,7 +18,7 @@ class Change(models.Model):
     subject_id = models.CharField(max_length=64)
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     verb = models.CharField(max_length=48)
     data = models.JSONField(default=dict)
     personal_hash = models.CharField(max_length=64, blank=True)
@@ -31,7 +31,11 @@ class Change(models.Model):
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         default_permissions = ("view",)
-        indexes = [models.Index(fields=["-at", "-id"], name="change_newest_first")]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="change_newest_first"),
+            models.Index(fields=["actor", "-at", "-id"], name="change_of_actor"),
+            models.Index(fields=["subject_type", "-at", "-id"], name="change_of_kind"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["subject_type", "subject_id", "seq"], name="change_seq_once"),
         ]

@@ -22,6 +22,7 @@ CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 10
 CODE_DAYS = 14
 FIELDS = ("name", "phone", "email", "home_unit", "language")
+_PERSONAL = frozenset({"name", "phone", "email"})
 
 
 def phone_hash(phone) -> str:
@@ -42,7 +43,7 @@ def create_user(*, username, name, actor, phone="", email="", home_unit=None, la
     user.set_unusable_password()
     _check(user)
     user.save(force_insert=True)
-    _record(user, "created", actor, fields=["username", *FIELDS])
+    _record(user, "created", actor, fields=["username", *FIELDS], before={})
     return user
 
 
@@ -75,7 +76,7 @@ def _apply(user, values, actor):
     if changed:
         _check(user)
         user.save(update_fields=["name", "name_key", "phone", "phone_hash", "email", "home_unit", "language"])
-        _record(user, "updated", actor, fields=changed)
+        _record(user, "updated", actor, fields=changed, before={field: before[field] for field in changed})
     return user
 
 
@@ -194,9 +195,14 @@ def _check(user):
         raise Refused("user-fields-invalid", " ".join(messages), list(error.message_dict)) from error
 
 
-def _record(user, verb, actor, fields):
+def _record(user, verb, actor, fields, before):
+    """Put a change of a person on record, with what held before: names and contact data beside the chain."""
+    plain = {field: getattr(value, "pk", value) for field, value in before.items() if field not in _PERSONAL}
     record_change(
         subject_type="user", subject_id=user.pk, verb=verb, actor=actor,
-        data={"fields": fields, "home_unit": user.home_unit_id},
-        personal={"username": user.username, "name": user.name, "phone": user.phone, "email": user.email},
+        data={"fields": fields, "home_unit": user.home_unit_id, "language": user.language, "before": plain},
+        personal={
+            "username": user.username, "name": user.name, "phone": user.phone, "email": user.email,
+            "before": {field: value for field, value in before.items() if field in _PERSONAL},
+        },
     )

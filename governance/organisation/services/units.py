@@ -84,14 +84,16 @@ def check_level(level, parent) -> None:
 def rename_unit(*, unit, name, actor, short_name="") -> Unit:
     """Give a unit another name; the code stays."""
     unit = _open_unit(unit)
-    before = unit.name
+    before, before_short_name = unit.name, unit.short_name
     unit.name = name.strip()
     unit.short_name = short_name.strip() or short_name_of(unit.name, unit.level)
     unit.name_key = sort_key(unit.short_name)
     unit.save(update_fields=["name", "short_name", "name_key"])
     record_change(
         subject_type="unit", subject_id=unit.pk, verb="renamed", actor=actor,
-        data={"before": before, "name": unit.name, "short_name": unit.short_name},
+        data={
+            "before": before, "name": unit.name, "before_short_name": before_short_name, "short_name": unit.short_name,
+        },
     )
     return unit
 

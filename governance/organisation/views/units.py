@@ -1,4 +1,4 @@
-"""The unit tree, duties, the change log (单位、责任、变更记录)."""
+"""The unit tree and duties (单位、责任)."""
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from .. import forms
-from ..models import Change, Duty, Unit
+from ..models import Duty, Unit
 from ..services import duties as duty_acts
 from ..services import units as unit_acts
 from ..services.importing import import_divisions
@@ -115,10 +115,3 @@ def duty_end(request, pk):
     """End a duty."""
     duty_acts.end_duty(duty=get_object_or_404(Duty, pk=pk), actor=request.user)
     return redirect("organisation:duties")
-
-
-@needs("view_change")
-def changes(request):
-    """The change log, for auditors."""
-    page = Paginator(Change.objects.for_list(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "organisation/changes.html", {"page": page})

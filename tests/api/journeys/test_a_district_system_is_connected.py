@@ -120,4 +120,4 @@ def test_from_the_first_form_to_the_last_delivery(township, page_at, live, width
     auditor.click("a.btn.small")
     shoot(auditor, "seal-of-day")
     auditor.goto("/organisation/changes/")
-    assert "token_revoked" in auditor.inner_text("main")
+    assert "作废了接口客户端" in auditor.inner_text("main")

@@ -124,4 +124,5 @@ def test_a_stand_in_finds_the_absent_officers_work_and_the_history_says_so(visit
     assert (event.actor, event.on_behalf_of) == (who("cun3"), who("cun1"))
     assert Change.objects.filter(verb="stand_in_set").exists()
     auditor = visit("shenji").go("/organisation/changes/")
-    assert "年休假" in auditor.text or "stand_in_set" in auditor.text
+    told = f"代理{who('cun1').name}的南庄村村干部职务"
+    assert told in auditor.text and "stand_in_set" not in auditor.text

@@ -8,8 +8,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from governance.casework.encryption import mask_phone
 from governance.organisation.models import UnitLevel
+from governance.organisation.phones import mask_phone
 from governance.organisation.registry import Refused
 from governance.organisation.services.recording import record_change
 

@@ -1,0 +1,78 @@
+"""What changes of vocabularies, local lengths and webhooks say (词表、本地时限和推送变更的措辞)."""
+from django.utils.translation import gettext_lazy as _
+
+from governance.organisation.changes import USER, township_names
+from governance.organisation.registry import (
+    ChangeSubject,
+    ChangeVerb,
+    Difference,
+    Fact,
+    register_subject,
+    register_verbs,
+)
+from governance.organisation.sentences import day, listed
+
+from . import clocks
+from .models import EventType
+from .services.vocabularies import term_label, vocabulary_of
+
+VOCABULARY, LENGTH = "vocabulary", "local_length"
+
+
+def _terms(ids) -> dict[str, str]:
+    """纠纷类型：土地山林, from `dispute.category.land_forest`."""
+    return {pk: _term(*pk.rpartition(".")[::2]) for pk in ids}
+
+
+def _term(vocabulary: str, code: str) -> str:
+    declared = vocabulary_of(vocabulary)
+    return f"{declared.label if declared else vocabulary}：{term_label(vocabulary, code)}"
+
+
+def _lengths(ids) -> dict[str, str]:
+    """富春江镇 · 受理（加急）, from rule, variant and the township's code with dots between them."""
+    parts = {pk: pk.rsplit(".", 2) for pk in ids}
+    towns = township_names([code for _rule, _variant, code in parts.values()])
+    labels = {rule.code: rule.label for rule in clocks.all_rules()}
+    return {
+        pk: f"{towns.get(code, code)} · {labels.get(rule, rule)}{f'（{variant}）' if variant else ''}"
+        for pk, (rule, variant, code) in parts.items()
+    }
+
+
+def _use(is_active: bool):
+    return _("in use") if is_active else _("no longer in use")
+
+
+def _event(code: str):
+    return EventType(code).label if code in EventType.values else code
+
+
+register_subject(ChangeSubject(VOCABULARY, _("Vocabularies"), _terms))
+register_subject(ChangeSubject(LENGTH, _("Local lengths"), _lengths))
+
+_LABELS = (
+    Difference(_("Chinese label"), Fact("before.zh"), Fact("zh")),
+    Difference(_("English label"), Fact("before.en"), Fact("en")),
+    Difference(_("Use"), Fact("before.active", _use), Fact("active", _use)),
+)
+register_verbs(
+    ChangeVerb(VOCABULARY, "added", _("The word “%(zh)s” was added: %(subject)s"), {"zh": Fact("zh")}),
+    ChangeVerb(VOCABULARY, "changed", _("A word was changed: %(subject)s"), {}, _LABELS),
+    ChangeVerb(
+        LENGTH, "set", _("A length of the township's own was set from %(from_on)s: %(subject)s"),
+        {"from_on": Fact("from_on", day)},
+        (Difference(_("Length"), Fact("before", empty=_("as the rule has it")), Fact("length")),),
+    ),
+    ChangeVerb(
+        USER, "webhook_subscribed", _("Messages are sent to the client %(subject)s: %(events)s"),
+        {"events": Fact("events", listed(_event))},
+    ),
+    ChangeVerb(USER, "webhook_paused", _("Messages to the client %(subject)s were stopped for a while")),
+    ChangeVerb(USER, "webhook_resumed", _("Messages to the client %(subject)s go on")),
+    ChangeVerb(USER, "webhook_ended", _("Messages to the client %(subject)s were ended for good")),
+    ChangeVerb(
+        USER, "webhook_sent_again", _("A message to the client %(subject)s was sent once more: %(delivery)s"),
+        {"delivery": Fact("delivery")},
+    ),
+)

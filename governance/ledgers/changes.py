@@ -1,0 +1,40 @@
+"""What changes say about tables that were taken out (导出记录的措辞)."""
+from django.utils.translation import gettext_lazy as _
+
+from governance.organisation.changes import UNIT
+from governance.organisation.registry import ChangeSubject, ChangeVerb, Fact, register_subject, register_verbs
+from governance.organisation.sentences import day
+
+from .models import LedgerExport
+from .services.exporting import all_exports
+
+EXPORT = "export"
+
+
+def _titles(ids) -> dict[str, str]:
+    return {str(pk): title for pk, title in LedgerExport.objects.filter(pk__in=ids).values_list("pk", "title")}
+
+
+def _table(code: str):
+    return next((export.label for export in all_exports() if export.code == code), code)
+
+
+register_subject(ChangeSubject(EXPORT, _("Tables taken out"), _titles))
+
+_FACTS = {
+    "table": Fact("code", _table), "rows": Fact("rows"), "matters": Fact("matters", empty="0"),
+    "places": Fact("places", of=UNIT, empty=_("all places")), "from_on": Fact("from_on", day),
+    "to_on": Fact("to_on", day), "reason": Fact("personal.reason"),
+}
+register_verbs(
+    ChangeVerb(
+        EXPORT, "exported",
+        _("“%(subject)s” was taken out (%(table)s, %(from_on)s – %(to_on)s, %(places)s): %(rows)s rows of %(matters)s "
+          "matters, telephone numbers masked"), _FACTS,
+    ),
+    ChangeVerb(
+        EXPORT, "contacts_exported",
+        _("“%(subject)s” was taken out (%(table)s, %(from_on)s – %(to_on)s, %(places)s): %(rows)s rows of %(matters)s "
+          "matters, with telephone numbers in clear. Reason: %(reason)s"), _FACTS,
+    ),
+)
