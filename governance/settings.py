@@ -311,6 +311,8 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": "units", "description": _("Units")},
         {"name": "matters", "description": _("Matters")},
+        {"name": "acts", "description": _("Acts on matters")},
+        {"name": "inbox", "description": _("Inbox and messages")},
         {"name": "clocks", "description": _("Clocks")},
         {"name": "disputes", "description": _("Disputes")},
         {"name": "figures", "description": _("Figures")},

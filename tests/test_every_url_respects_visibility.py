@@ -11,7 +11,8 @@ from disputes.models import CampaignFinding
 from disputes.services import campaigns
 from disputes.services.generating import make_township
 from disputes.workflow import WORKFLOW
-from governance.casework.models import Clock, Event, Party
+from governance.casework.forms.act_table import ACTS
+from governance.casework.models import Attachment, Clock, Event, Party
 from governance.casework.services import assigning, attaching, bulk
 from governance.casework.services.opening import open_matter
 from governance.ledgers.services import exporting, importing
@@ -71,12 +72,23 @@ ASKED |= {
     "casework-api:timeline": f"{API}/matters/{{m}}/timeline/", "casework-api:clocks": f"{API}/clocks/",
     "casework-api:matter-clocks": f"{API}/matters/{{m}}/clocks/", "casework-api:steps": f"{API}/matters/{{m}}/steps/",
     "disputes-api:disputes": f"{API}/disputes/", "disputes-api:dispute": f"{API}/disputes/{{m}}/",
+    "casework-api:inbox": f"{API}/inbox/", "casework-api:messages": f"{API}/messages/",
+    "casework-api:attachment": f"{API}/attachments/{{a}}/",
+    "casework-api:people": f"{API}/matters/{{m}}/people/?act=task",
+    **{f"casework-api:{part}": f"{API}/matters/{{m}}/{part}/"
+       for part in ("acts", "attachments", "assignments", "links", "readers", "staff-questions")},
 }
-# Each step of a dispute is sent to: whoever does not see the matter gets 404.
+# Each step and each act is sent to: whoever does not see the matter gets 404.
 SENT = {
     f"disputes-api:step-{step.name}": f"{API}/disputes/{{m}}/steps/{step.name}/"
     for step in WORKFLOW.steps if not step.hidden
 }
+SUBJECTS = {None: "", Party: "{p}/", Event: "{e}/", Clock: "{c}/", Attachment: "{a}/"}
+SENT |= {
+    f"casework-api:act-{act.name}": f"{API}/matters/{{m}}/acts/{act.name}/" + SUBJECTS.get(act.subject, "1/")
+    for act in ACTS.values() if act.name != "correct"
+}
+SENT["disputes-api:act-correct"] = f"{API}/disputes/{{m}}/acts/correct/"
 # A report is one page for many: each reader finds their own villages there, and a walled one empty lists.
 SHARED = {"reporting:rollup", "reporting:rollup-file", "reporting:table-file"}
 EMPTY_FOR = {("tiaojie2", "reporting:cell"), ("tiaojie2", "reporting:behind")}
@@ -97,7 +109,7 @@ SILENT = {
     "organisation-api:schema", "organisation-api:docs", "organisation-api:units", "organisation-api:unit",
     "casework:webhooks", "casework:webhook-new", "casework:webhook", "casework:webhook-act",
     "casework:delivery-again", "casework-api:delivery-again",
-    "casework-api:vocabularies",
+    "casework-api:vocabularies", "casework-api:messages-read", "casework-api:message-read",
     "organisation:units", "organisation:unit-new", "organisation:units-import", "organisation:unit-rename",
     "organisation:unit-close", "organisation:unit-merge",
     "organisation:duties", "organisation:duty-new", "organisation:duty-end",

@@ -4,7 +4,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from governance.casework.api.entering import CONFLICT, STATE, OpenMatter, key_parameter, visible_matter
+from governance.casework.api.entering import CONFLICT, STATE, OpenMatter, etag, key_parameter, visible_matter
 from governance.casework.api.matters import MatterList
 from governance.casework.serializers import MatterQuery, MatterRow
 from governance.casework.visibility import sees_as_reporter_only
@@ -65,4 +65,4 @@ class OneDispute(Door, APIView):
         """Constant number of queries."""
         matter = visible_matter(request, pk, "dispute")
         context = {"is_reporter_only": sees_as_reporter_only(request.user, matter)}
-        return Response(DisputeDetail(matter, context=context).data)
+        return Response(DisputeDetail(matter, context=context).data, headers=etag(matter.version))

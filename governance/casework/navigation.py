@@ -26,5 +26,8 @@ for entry in (
     register_entry(entry)
 
 register_scope(Scope("matters:read", _("Read matters and their history")))
+register_scope(Scope("matters:write", _("Act on matters: note, assign, instruct, time limits, files, corrections")))
+register_scope(Scope("contacts:reveal", _("Look at contact data of parties in clear; each look is logged")))
+register_scope(Scope("inbox", _("Read one's own inbox and messages, mark messages as read")))
 register_scope(Scope("clocks:read", _("Read clocks")))
 register_scope(Scope("webhooks", _("Read one's own webhook deliveries and have them sent again")))

@@ -1,5 +1,6 @@
 """Opening a matter and taking steps over the interface: the forms, acts and refusals of the screens (办理接口)."""
 import hashlib
+import re
 
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -25,6 +26,11 @@ from ..workflow import Refused
 from .inputs import form_data, party_rows
 
 LONGEST_KEY = 100
+_VERSION = re.compile(r'(?:W/)?"?(\d{1,9})"?')
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=False,
+    description=_("The version that the caller read (`ETag`), in place of `version` in the body."),
+)
 STATE_EXAMPLE = OpenApiExample(
     "done", response_only=True,
     value={"id": 4711, "number": "990101101-JF-2026-00042", "kind": "dispute", "status": "accepted", "is_open": True,
@@ -55,14 +61,16 @@ class Repeatable(Door):
 
     def answer_once(self, request, perform) -> Response:
         """`perform()` gives (status, answer); the header `Idempotency-Replayed` marks a repetition."""
-        key = self.read_key(request)
+        key, is_replayed = self.read_key(request), False
         if not key:
             status, answer = perform()
-            return Response(answer, status=status)
-        status, answer, is_replayed = repeating.once(
-            user=request.user, key=key, fingerprint=_fingerprint(request), perform=perform
-        )
-        return Response(answer, status=status, headers={"Idempotency-Replayed": "true"} if is_replayed else None)
+        else:
+            status, answer, is_replayed = repeating.once(
+                user=request.user, key=key, fingerprint=_fingerprint(request), perform=perform
+            )
+        headers = {"Idempotency-Replayed": "true"} if is_replayed else {}
+        headers |= etag(answer["version"]) if "version" in answer else {}
+        return Response(answer or None, status=status, headers=headers)
 
     def read_key(self, request) -> str:
         """The key; 400 `idempotency-key-missing` where one is needed, and for one that is no key."""
@@ -89,7 +97,7 @@ class OpenMatter(Repeatable, APIView):
         kind = registry.get(self.kind_code)
         if not forms.may_open(request.user, kind):
             raise Refused("not-your-right", gettext("Your posts do not let you register anything."))
-        values = _checked(self.input_class, request)
+        values = checked(self.input_class, request)
         client_uuid = repeating.entry_uuid(request.user, self.read_key(request))
 
         def perform():
@@ -134,7 +142,7 @@ class TakeStep(Repeatable, APIView):
         step = kind.workflow.step(self.step_name)
         if not roles_of(request.user, matter) & set(step.roles):
             raise Refused("not-your-right", gettext("Your posts do not give you the right to do this here."))
-        values = self.to_form(_checked(self.input_class, request))
+        values = self.to_form(checked(self.input_class, request))
 
         def perform():
             form_class = forms.form_class(kind, step.name, forms.StepForm)
@@ -164,10 +172,21 @@ def visible_matter(request, pk, kind="") -> Matter:
     return get_object_or_404(rows.filter(kind=kind) if kind else rows, pk=pk)
 
 
-def _checked(input_class, request) -> dict:
+def etag(version: int) -> dict:
+    """The header that names a version."""
+    return {"ETag": f'"{version}"'}
+
+
+def checked(input_class, request) -> dict:
+    """What was sent, by name; the version from `If-Match` where the body has none. Invalid if it does not hold."""
     serializer = input_class(data=request.data)
     serializer.is_valid(raise_exception=True)
-    return {name: value for name, value in serializer.validated_data.items() if name not in request.FILES}
+    values = {name: value for name, value in serializer.validated_data.items() if name not in request.FILES}
+    if "version" in serializer.fields and "If-Match" in request.headers:
+        found = _VERSION.fullmatch(request.headers["If-Match"].strip())
+        if found is None or values.setdefault("version", int(found[1])) != int(found[1]):
+            raise Invalid({"version": [gettext("If-Match names no version, or another one than the body.")]})
+    return values
 
 
 def _files_of(request):
@@ -182,5 +201,6 @@ def _fingerprint(request) -> str:
     for name, uploads in request.FILES.lists():
         values.pop(name, None)
         files[name] = [hashlib.sha256(b"".join(upload.chunks())).hexdigest() for upload in uploads]
-    whole = chain.canonical({"path": request.path, "values": values, "files": files})
+    seen = {"if_match": request.headers["If-Match"]} if "If-Match" in request.headers else {}
+    whole = chain.canonical({"path": request.path, "values": values, "files": files, **seen})
     return hashlib.sha256(whole).hexdigest()

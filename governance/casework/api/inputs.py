@@ -65,13 +65,33 @@ class PartyInput(serializers.Serializer):
     )
 
 
-def input_serializer(name: str, form_class: type, *, without=(), extra=None) -> type[serializers.Serializer]:
-    """A serializer class with one field for each field of the form; `extra` adds to them or takes their place."""
+VERSION = serializers.IntegerField(
+    min_value=0, max_value=2**31 - 1, required=False,
+    help_text=_("Version of the matter that the caller read; needed here or as `If-Match`."),
+)
+
+
+def input_serializer(
+    name: str, form_class: type, *, without=(), extra=None, is_partial=False
+) -> type[serializers.Serializer]:
+    """A serializer class with one field for each field of the form; `extra` adds to them or takes their place.
+
+    `is_partial`: nothing but a reason has to be sent, what is left out stays as it is.
+    """
     fields = {}
     for field_name, field in form_class.base_fields.items():
         if field_name not in _SKIPPED and field_name not in without:
-            fields[field_name] = _field_of(field)
+            fields[field_name] = _field_of(field, is_optional=is_partial and field_name != "reason")
     return type(name, (serializers.Serializer,), {"__doc__": form_class.__doc__, **fields, **(extra or {})})
+
+
+def example_of(input_class) -> dict:
+    """The version and the required fields, each with a believable value."""
+    example = {}
+    for name, field in input_class().fields.items():
+        if field.required or name == "version":
+            example[name] = next((value for known, value in _EXAMPLES if isinstance(field, known)), "…")
+    return example
 
 
 def form_data(values: dict) -> QueryDict:
@@ -101,8 +121,8 @@ def _text(value) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _field_of(field: forms.Field) -> serializers.Field:
-    common = {"required": field.required, "help_text": field.help_text or field.label or ""}
+def _field_of(field: forms.Field, *, is_optional=False) -> serializers.Field:
+    common = {"required": field.required and not is_optional, "help_text": field.help_text or field.label or ""}
     if field.help_text and field.label:
         common["help_text"] = format_lazy("{label} · {help}", label=field.label, help=field.help_text)
     for form_type, make in _MAKERS:
@@ -144,6 +164,11 @@ def _files(field, common):
     return serializers.ListField(child=serializers.FileField(), **common)
 
 
+_EXAMPLES = (
+    (serializers.DateTimeField, "2026-11-24T09:30:00+08:00"), (serializers.DateField, "2026-11-24"),
+    (serializers.IntegerField, 3), (serializers.DecimalField, "1500.00"), (serializers.BooleanField, True),
+    (Ids, [12]),
+)
 # The first type that fits; subclasses stand before what they inherit from.
 _MAKERS = (
     (FilesField, _files),

@@ -27,7 +27,7 @@ from ..serializers import (
 from ..services.vocabularies import all_terms, term_label
 from ..visibility import reported_only_ids, sees_as_reporter_only
 from ..workflow import Refused
-from .entering import steps_of, visible_matter
+from .entering import etag, steps_of, visible_matter
 
 
 class MatterList(Door, generics.ListAPIView):
@@ -86,7 +86,7 @@ class OneMatter(Door, APIView):
         """Constant number of queries."""
         matter = visible_matter(request, pk)
         context = {"is_reporter_only": sees_as_reporter_only(request.user, matter)}
-        return Response(MatterDetail(matter, context=context).data)
+        return Response(MatterDetail(matter, context=context).data, headers=etag(matter.version))
 
 
 class OfMatter(Door):

@@ -10,18 +10,19 @@ from rest_framework import serializers
 from governance.organisation.api.schema import WRITE_ERRORS
 
 from .. import forms, registry
-from .entering import CONFLICT, STATE, TakeStep, key_parameter
-from .inputs import Ids, input_serializer
+from .acts import correct_path
+from .entering import CONFLICT, IF_MATCH, STATE, TakeStep, key_parameter
+from .inputs import VERSION, example_of, input_serializer
 
 
 def step_paths(kind_code: str, *, tag: str, scopes: tuple[str, str], special=None) -> list:
-    """Addresses `<id>/steps/<step>/` of every step that people may take.
+    """Addresses `<id>/steps/<step>/` of every step that people may take, and `<id>/acts/correct/`.
 
     `scopes`: for reading and writing. `special`: step name -> (names left out, fields instead, how values become
     the form's), for forms whose rows are better sent as a list.
     """
     kind = registry.get(kind_code)
-    paths = []
+    paths = [correct_path(kind, tag=tag, scopes=scopes)]
     for step in kind.workflow.steps:
         if step.hidden:
             continue
@@ -49,27 +50,11 @@ def _view_of(kind, step, scopes, special, tag) -> type:
 
     members["post"] = extend_schema(
         tags=[tag], summary=step.label, operation_id=f"{kind.code}_{step.name}", request=input_class,
-        description=_described(step), parameters=[key_parameter(required=False)],
+        description=_described(step), parameters=[key_parameter(required=False), IF_MATCH],
         responses={200: STATE, **WRITE_ERRORS, **CONFLICT},
-        examples=[OpenApiExample("shortest", request_only=True, value=_example_of(input_class))],
+        examples=[OpenApiExample("shortest", request_only=True, value=example_of(input_class))],
     )(post)
     return type(f"{name}Step", (TakeStep,), members)
-
-
-_EXAMPLES = (
-    (serializers.DateTimeField, "2026-11-24T09:30:00+08:00"), (serializers.DateField, "2026-11-24"),
-    (serializers.IntegerField, 3), (serializers.DecimalField, "1500.00"), (serializers.BooleanField, True),
-    (Ids, [12]),
-)
-
-
-def _example_of(input_class) -> dict:
-    """The required fields, each with a believable value."""
-    example = {}
-    for name, field in input_class().fields.items():
-        if field.required:
-            example[name] = next((value for known, value in _EXAMPLES if isinstance(field, known)), "…")
-    return example
 
 
 def _describe(step) -> str:
@@ -87,9 +72,7 @@ _described = lazy(_describe, str)
 
 def _common(kind, step, form_class) -> dict:
     """What every step asks beside its own fields, as the form adds it."""
-    fields = {"version": serializers.IntegerField(
-        min_value=0, max_value=2**31 - 1, help_text=_("Version of the matter that the caller read.")
-    )}
+    fields = {"version": VERSION}
     if step.reason_required and "reason" not in form_class.base_fields:
         fields["reason"] = serializers.CharField(max_length=20_000, help_text=_("The reason."))
     for code in step.evidence:

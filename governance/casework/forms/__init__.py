@@ -8,6 +8,7 @@ from .acts import (
     ExtendForm,
     FinishForm,
     GradeForm,
+    GrantForm,
     InstructForm,
     LinkForm,
     MergeForm,
@@ -31,7 +32,7 @@ from .step import StepForm
 
 __all__ = [
     "AssignForm", "AttachForm", "ConfirmForm", "CorrectForm", "DateCorrectForm", "DayField",
-    "DecideExtensionForm", "ExtendForm", "FilesField", "FinishForm", "GradeForm", "InstructForm",
+    "DecideExtensionForm", "ExtendForm", "FilesField", "FinishForm", "GradeForm", "GrantForm", "InstructForm",
     "LinkForm", "MergeForm", "MomentField", "NoteForm", "OpenForm", "PartyCorrectForm", "PartyForm",
     "PauseForm", "QuickReportForm", "ReasonForm", "RecuseForm", "ResumeForm", "RevealForm", "RevealLogForm",
     "StaffMatchForm", "StepForm", "TaskForm", "UnitField", "UnitsField", "UrgeForm", "find_by_number",

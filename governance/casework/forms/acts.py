@@ -1,11 +1,12 @@
 """Forms of the acts that every kind has: note, assign, instruct, correct, link, pause, extend."""
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from governance.organisation.models import Unit, User
+from governance.organisation.models import SEPARATED_ROLES, Post, Unit, User
 
-from .. import clocks
+from .. import clocks, registry
 from ..models import Grade, MatterLink
 from ..services import assigning
 from .fields import DayField, FilesField, MomentField, UnitField
@@ -70,6 +71,14 @@ class AttachForm(ActForm):
 
     is_versioned = False
     photos = FilesField(label=_("Photos and papers"))
+    evidence = forms.ChoiceField(label=_("What it proves"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        codes = registry.get(self.matter.kind).evidence
+        self.fields["evidence"].choices = [("", "—"), *codes.items()]
+        if not codes:
+            del self.fields["evidence"]
 
 
 class AssignForm(ActForm):
@@ -99,11 +108,7 @@ class TaskForm(ActForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        near = User.objects.active().filter(home_unit__township=self.matter.township_id)
-        people = near | assigning.assignable(self.matter).order_by()
-        self.fields["assignee"].queryset = people.exclude(pk=self.user.pk).distinct().select_related(
-            "home_unit"
-        ).order_by("name_key", "pk")
+        self.fields["assignee"].queryset = _others_near(self.matter, self.user)
         self.initial.setdefault("assignee", self.matter.handler_id)
 
 
@@ -111,6 +116,27 @@ class InstructForm(TaskForm):
     """A leader's written instruction (批示)."""
 
     text = _text(_("Instruction"))
+
+
+class GrantForm(ActForm):
+    """Let a member of staff read the matter."""
+
+    is_versioned = False
+    person = PersonField(label=_("Who may read it"), queryset=User.objects.none())
+    reason = _text(_("Reason"), rows=2)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = _others_near(self.matter, self.user)
+
+
+def _others_near(matter, user):
+    """People of the township, and whoever could handle the matter; nobody who only administers, no program."""
+    near = User.objects.active().people().filter(home_unit__township=matter.township_id)
+    people = near | assigning.assignable(matter).order_by()
+    administers = Post.objects.on(timezone.localdate()).filter(role__in=SEPARATED_ROLES).values("user_id")
+    people = people.exclude(pk=user.pk).exclude(pk__in=administers)
+    return people.distinct().select_related("home_unit").order_by("name_key", "pk")
 
 
 class FinishForm(ActForm):

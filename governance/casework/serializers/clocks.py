@@ -2,9 +2,21 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from governance.organisation.serializers import PersonBrief
+
 from .. import clocks
-from ..models import Clock
+from ..models import Clock, Extension
 from ..services import timing
+
+
+class ExtensionOutput(serializers.Serializer):
+    """An extension of a clock (延期)."""
+
+    id = serializers.IntegerField(help_text=_("Id of the extension; the act `decide-extension` names it."))
+    days = serializers.IntegerField(help_text=_("Days."))
+    state = serializers.ChoiceField(Extension.State.choices, help_text=_("Proposed, approved or refused."))
+    proposed_by = PersonBrief(help_text=_("Who proposed it."))
+    decided_by = PersonBrief(allow_null=True, help_text=_("Who decided; null while nobody has."))
 
 
 class ClockOutput(serializers.ModelSerializer):
@@ -21,12 +33,13 @@ class ClockOutput(serializers.ModelSerializer):
     due_at = serializers.DateTimeField(allow_null=True, help_text=_("The instant from which it is overdue."))
     stopped_at = serializers.DateTimeField(allow_null=True, help_text=_("When it ended."))
     is_provisional = serializers.BooleanField(help_text=_("The holidays of that year are not published yet."))
+    extensions = ExtensionOutput(many=True, help_text=_("Extensions proposed and decided."))
     why = serializers.SerializerMethodField(help_text=_("Why it ends on that day, in one sentence."))
 
     class Meta:
         model = Clock
         fields = ("id", "matter", "rule", "rule_label", "source", "bearer", "state", "started_at", "due_on", "due_at",
-                  "stopped_at", "is_provisional", "why")
+                  "stopped_at", "is_provisional", "extensions", "why")
         extra_kwargs = {"id": {"help_text": _("Id of the clock.")}}
         read_only_fields = fields
 

@@ -141,6 +141,7 @@ class MatterDetail(MatterRow):
 class EventOutput(serializers.Serializer):
     """An entry of the history (经过)."""
 
+    id = serializers.IntegerField(help_text=_("Id of the entry; the act `correct-date` names it."))
     seq = serializers.IntegerField(help_text=_("Place in the history of this matter."))
     version = serializers.IntegerField(help_text=_("Version of the matter after it."))
     verb = serializers.CharField(help_text=_("Permanent code of what was done."))

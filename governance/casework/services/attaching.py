@@ -7,9 +7,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from .. import pictures
-from ..models import Attachment
+from ..models import Attachment, Matter
+from ..visibility import sees_as_reporter_only
 from ..workflow import Refused
 from .door import Passage, passage
+from .parties import correctors
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_FILES_PER_ACT = 20
@@ -45,6 +47,40 @@ def attach(*, matter_id, actor, files, origin="web") -> list[Attachment]:
         )
         bind(stored, event)
     return stored
+
+
+def remove_file(*, matter_id, attachment_id, actor, version, reason, origin="web") -> Attachment:
+    """Take out a file that was attached by mistake, with a reason; it is given out no more.
+
+    Refused: `file-not-found`, `reason-missing`, `last-evidence` (a step rests on it and no other file proves the same).
+    """
+    with passage(matter_id=matter_id, actor=actor, version=version, origin=origin) as act:
+        act.require_role(correctors(act))
+        if not reason.strip():
+            raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
+        present = Attachment.objects.filter(matter=act.matter, removed_at=None)
+        row = present.filter(pk=attachment_id).first()
+        if row is None:
+            raise Refused("file-not-found", _("There is no such file."))
+        if row.evidence and not present.filter(evidence=row.evidence).exclude(pk=row.pk).exists():
+            raise Refused("last-evidence", _("A step rests on this file. Attach the right one first."))
+        row.removed_at = act.now
+        row.save(update_fields=["removed_at"])
+        act.event("file_removed", data={"files": [row.pk], "evidence": row.evidence},
+                  personal={"files": [row.name], "reason": reason})
+    return row
+
+
+def readable(user, attachment_id) -> Attachment:
+    """A file of a matter that the user sees; a mere reporter gets only what they sent themselves.
+
+    Refused: `file-not-found`.
+    """
+    row = Attachment.objects.select_related("matter").filter(pk=attachment_id, removed_at=None).first()
+    is_seen = row is not None and Matter.objects.visible_to(user).filter(pk=row.matter_id).exists()
+    if not is_seen or (row.uploaded_by_id != user.pk and sees_as_reporter_only(user, row.matter)):
+        raise Refused("file-not-found", _("There is no such file."))
+    return row
 
 
 def path_of(attachment: Attachment) -> Path:

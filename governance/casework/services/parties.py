@@ -120,7 +120,7 @@ def answer_staff_match(*, match_id, actor, same: bool, origin="web") -> None:
     if match is None:
         raise Refused("staff-match-not-found", _("There is no such question."))
     with passage(matter_id=match.party.matter_id, actor=actor, origin=origin) as act:
-        act.require_role(_correctors(act))
+        act.require_role(correctors(act))
         if match.user_id == actor.pk:
             raise Refused("own-staff-match", _("Somebody else has to answer whether this is you."))
         match.answer = StaffMatch.Answer.SAME if same else StaffMatch.Answer.OTHER
@@ -176,8 +176,8 @@ def _party_of(act: Passage, party_id) -> Party:
     return row
 
 
-def _correctors(act: Passage) -> tuple[str, ...]:
-    """The kind's clerks and the handler; whoever reported it too, until it is accepted."""
+def correctors(act: Passage) -> tuple[str, ...]:
+    """Who may correct: the kind's clerks and the handler; whoever reported it too, until it is accepted."""
     reporter = ("reporter",) if act.matter.status == act.kind.workflow.initial else ()
     return (*act.kind.manage_roles, "handler", *reporter)
 
@@ -187,7 +187,7 @@ def _correcting(matter_id, actor, version, origin, reason=None):
     """The door, opened for a correction of an open matter; with `reason` given, it must not be empty."""
     with passage(matter_id=matter_id, actor=actor, version=version, origin=origin) as act:
         require_open(act)
-        act.require_role(_correctors(act))
+        act.require_role(correctors(act))
         if reason is not None and not reason.strip():
             raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
         yield act

@@ -28,6 +28,7 @@ _SENTENCES = {
     "handler_released": gettext_lazy("Nobody handles %(number)s any longer: name somebody."),
     "closed": gettext_lazy("What you reported as %(number)s is closed."),
     "reopened": gettext_lazy("What you reported as %(number)s is taken up again."),
+    "read_granted": gettext_lazy("You may read %(number)s."),
     "urged": gettext_lazy("You are urged to bring %(number)s forward."),
     "reminder": gettext_lazy("A time limit needs you in %(number)s."),
     "stuck": gettext_lazy("%(count)s matters have not moved for two weeks or more."),

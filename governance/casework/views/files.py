@@ -1,13 +1,11 @@
 """Files given out through the visibility of their matter, and the service worker (附件下载)."""
 from django.contrib.staticfiles import finders
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
-from ..models import Attachment
-from ..services.attaching import path_of
-from .matter import MatterPage
+from ..services.attaching import path_of, readable
+from ..workflow import Refused
 from .refusals import signed_in
 
 # Shown in the browser; everything else is only ever saved to disk.
@@ -19,13 +17,10 @@ _INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"}
 @cache_control(private=True, max_age=300)
 def attachment(request, pk):
     """A file of a visible matter; a reporter without further right gets only what they sent themselves."""
-    row = get_object_or_404(Attachment.objects.filter(removed_at=None), pk=pk)
-    page = MatterPage.of(request.user, row.matter_id)
-    if page.is_reporter_only and row.uploaded_by_id != request.user.pk:
-        raise Http404
     try:
+        row = readable(request.user, pk)
         content = path_of(row).open("rb")
-    except FileNotFoundError as error:
+    except (Refused, FileNotFoundError) as error:
         raise Http404 from error
     shown = row.content_type in _INLINE and "save" not in request.GET
     answer = FileResponse(content, as_attachment=not shown, filename=row.name, content_type=row.content_type)

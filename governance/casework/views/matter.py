@@ -6,15 +6,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from .. import clocks, registry
+from ..forms.act_table import ACTS, may
 from ..models import Clock, Extension, Matter, Pause, StaffMatch
-from ..services import moving, parties, timing
+from ..services import moving, naming, parties, timing
 from ..visibility import NAMED_ROLES, Sight
-from .acts import ACTS, may
 from .refusals import signed_in
 
 TIMELINE_ROWS = 200
 _IN_HEAD = ("assign", "instruct", "urge", "task", "note", "attach")
-_IN_MENU = ("correct", "add-party", "grade", "link", "merge", "recuse")
+_IN_MENU = ("correct", "add-party", "grade", "link", "grant", "merge", "recuse")
 _GIVES_WORK = {"instructed", "task_given"}
 _TOUCHES_CLOCKS = {"clock_paused", "extension_proposed"}
 
@@ -151,6 +151,12 @@ class MatterPage:
             row.is_mine = row.assignee_id in self.sight.acting_for
         return sorted(rows, key=lambda row: row.done_at is not None)
 
+    def readers(self, events) -> list:
+        """Who may read it by name alone, for those who may take it back; read only if the history has any."""
+        if not self.may("withdraw") or not any(event.verb == "read_granted" for event in events):
+            return []
+        return list(self.matter.grants.filter(ground=naming.GROUND).select_related("user", "user__home_unit"))
+
     def belonging(self, events) -> list:
         """Matters linked, merged or of the same affair, if the reader may see them (one query if any)."""
         ids = {event.data["other"] for event in events if event.verb in ("linked", "merged_in")}
@@ -202,7 +208,8 @@ def context_of(page: MatterPage) -> dict:
         clocks=page.clocks(events), parties=page.parties(), steps=page.steps(),
         acts=page.acts(_IN_HEAD), menu=page.acts(_IN_MENU), questions=page.staff_questions(),
         assignments=page.assignments(events), belonging=page.belonging(events), similar=page.similar(),
-        attachments=page.attachments(), may_add_party=page.may("add-party"),
+        attachments=page.attachments(), may_remove_file=page.may("remove-file"), readers=page.readers(events),
+        may_add_party=page.may("add-party"),
         grade_rule=page.kind.grade_rules.get(page.matter.grade_rule, ""), may_merge=page.may("merge"),
     )
     if page.kind.outcome_note is not None:

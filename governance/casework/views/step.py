@@ -6,13 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from .. import forms
+from ..forms.act_table import ACTS, Sent, require_offered, subject_of
 from ..models import Matter
 from ..services import moving
 from ..services.linking import MERGE
-from ..services.parties import closed
 from ..visibility import Sight
 from ..workflow import Refused
-from .acts import ACTS, may, subject_of
 from .matter import MatterPage
 from .refusals import signed_in
 from .submitting import attempt, restore
@@ -59,10 +58,7 @@ def act(request, pk, act, subject=None):
     declared = ACTS.get(act)
     if declared is None or (declared.subject is None) != (subject is None):
         raise Http404
-    if not page.matter.is_open and not declared.on_closed:
-        raise closed()
-    if not may(declared, page.matter, page.kind, page.roles):
-        raise Refused("not-your-right", _("Your posts do not give you the right to do this here."))
+    require_offered(declared, page.matter, page.kind, page.roles)
     row = subject_of(declared, page.matter, subject)
     if declared.subject is not None and row is None:
         raise Http404
@@ -75,7 +71,7 @@ def act(request, pk, act, subject=None):
         return form
 
     return _serve(
-        request, page, build, lambda form: declared.perform(page.matter, request.user, form, row),
+        request, page, build, lambda form: declared.perform(Sent(page.matter, request.user, form, row)),
         key=f"act:{pk}:{act}:{subject or ''}",
         context={
             "title": declared.label, "act": declared, "hint": declared.hint, "subject": row,

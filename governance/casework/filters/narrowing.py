@@ -13,10 +13,10 @@ from governance.organisation.filters import PAGE_SIZE, Page
 from governance.organisation.filters import page_by_keyset as keyset_page
 from governance.organisation.models import Unit, User
 
-from . import registry
-from .models import Grade
-from .services.vocabularies import term_choices
-from .visibility import Sight
+from .. import registry
+from ..models import Grade
+from ..services.vocabularies import term_choices
+from ..visibility import Sight
 
 CAP = 1000
 _ANY = _("All")
