@@ -64,6 +64,10 @@ app.conf.beat_schedule = {
         "task": "governance.reporting.tasks.roll_up_last_week",
         "schedule": crontab(day_of_week="mon", hour=6, minute=0),
     },
+    "look-at-report-deadlines": {
+        "task": "governance.reporting.tasks.look_at_report_deadlines",
+        "schedule": crontab(minute="*/10"),
+    },
     "fill-stock": {
         "task": "governance.reporting.tasks.fill_stock",
         "schedule": crontab(hour=0, minute=40),

@@ -42,7 +42,7 @@ ASKED = {
     "reporting:rollups": "/reports/weeks/", "reporting:rollup": "/reports/weeks/{rk}/",
     "reporting:rollup-file": "/reports/weeks/{rk}/file/xlsx/", "reporting:tables": "/reports/tables/",
     "reporting:cell": "/reports/versions/{rv}/cells/reported/n/?part={rt}",
-    "reporting:confirm": "/reports/parts/{rt}/confirm/",
+    "reporting:confirm": "/reports/parts/{rt}/confirm/", "reporting:part-return": "/reports/parts/{rt}/return/",
     "reporting:version-act": "/reports/versions/{rv}/sign/", "reporting:compute": "/reports/compute/",
     "reporting:behind": "/reports/behind/?metric=reported&part=n&unit={ru}&period={ry}",
     "reporting:table-file": "/reports/tables/weekly/{ry}/file/docx/",
@@ -94,7 +94,7 @@ SHARED = {"reporting:rollup", "reporting:rollup-file", "reporting:table-file"}
 EMPTY_FOR = {("tiaojie2", "reporting:cell"), ("tiaojie2", "reporting:behind")}
 # Addresses that never show a matter.
 SILENT = {
-    "healthz", "metrics", "readyz", "reporting:glossary", "set_language", "casework:queue-token",
+    "healthz", "metrics", "readyz", "reporting:glossary", "reporting:settings", "set_language", "casework:queue-token",
     "casework:service-worker",
     "casework:draft",
     "casework:notifications-read", "casework:verify", "casework:seals", "casework:seal-of-day",

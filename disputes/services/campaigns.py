@@ -13,7 +13,7 @@ from governance.casework.services.notifying import tell
 from governance.casework.services.opening import open_matter
 from governance.casework.services.vocabularies import counting_under
 from governance.casework.workflow import Refused
-from governance.organisation.models import Post, StandIn, Unit, User
+from governance.organisation.models import Post, Unit, User
 from governance.organisation.services.recording import record_change
 
 from ..models import Campaign, CampaignFinding, CampaignVillage, InvestigationRound
@@ -315,10 +315,9 @@ def _tell(campaign, subject, unit, *, key, now, roles=("village_officer",)) -> i
     """Tell the holders of these posts in the village, and whoever stands in for them."""
     day = timezone.localdate(now)
     posts = Post.objects.on(day).filter(unit=unit, role__in=roles)
-    ids = set(posts.values_list("user_id", flat=True))
-    ids |= set(StandIn.objects.on(day).filter(post__in=posts).values_list("user_id", flat=True))
+    people = User.objects.holding(list(posts.values_list("pk", flat=True)), day)
     data = {"campaign": campaign.pk, "day": campaign.report_by.isoformat()}
-    return tell(User.objects.filter(pk__in=ids), subject, key=f"campaign:{campaign.pk}:{key}", data=data, now=now)
+    return tell(people, subject, key=f"campaign:{campaign.pk}:{key}", data=data, now=now)
 
 
 def _plain(values) -> dict:

@@ -114,8 +114,26 @@ class MessageKind:
     url_key: str = ""
 
 
+@dataclass(frozen=True)
+class InboxItem:
+    """Something beside matters that waits for somebody (其他待办): what, where, and until when."""
+
+    text: str
+    url: str
+    due_at: Any = None
+
+
+@dataclass(frozen=True)
+class InboxSource:
+    """What an app puts into the inbox (待办来源): `read(user, now)` gives items in at most two queries."""
+
+    code: str
+    read: Callable[[Any, Any], list[InboxItem]]
+
+
 _kinds: dict[str, CaseKind] = {}
 _messages: dict[str, MessageKind] = {}
+_sources: dict[str, InboxSource] = {}
 
 
 def register(kind: CaseKind) -> CaseKind:
@@ -157,3 +175,15 @@ def register_message(message: MessageKind) -> MessageKind:
 def message_kind(subject: str) -> MessageKind | None:
     """The kind of message with this subject, if one is registered."""
     return _messages.get(subject)
+
+
+def register_inbox(source: InboxSource) -> None:
+    """Take a source of the inbox in; ValueError if its code is taken by another."""
+    if _sources.get(source.code, source) != source:
+        raise ValueError(f"inbox source {source.code} is registered twice")
+    _sources[source.code] = source
+
+
+def inbox_sources() -> list[InboxSource]:
+    """All sources in the order in which the apps registered them."""
+    return list(_sources.values())

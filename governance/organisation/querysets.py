@@ -74,6 +74,13 @@ class UserQuerySet(models.QuerySet):
         """Without service accounts: programs are given no work and stand in for nobody."""
         return self.filter(is_service=False)
 
+    def holding(self, post_ids, day):
+        """Who holds these posts, and who stands in for them on `day`; two queries before the one that is asked."""
+        standing = apps.get_model("organisation", "StandIn").objects.on(day).filter(post_id__in=post_ids)
+        holders = apps.get_model("organisation", "Post").objects.filter(pk__in=post_ids)
+        ids = {*holders.values_list("user_id", flat=True), *standing.values_list("user_id", flat=True)}
+        return self.filter(pk__in=ids)
+
     def by_name(self):
         """In pinyin order."""
         return self.order_by("name_key", "pk")

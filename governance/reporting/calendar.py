@@ -70,7 +70,10 @@ class Period:
         if self.kind == DAYS:
             return f"{self.first} – {self.last}"
         year, _dash, number = self.code.split(".")[0].partition("-")
-        return names[self.kind] % {"year": year, "number": number.lstrip("WQ0")}
+        words = names[self.kind] % {"year": year, "number": number.lstrip("WQ0")}
+        if not self._cut():
+            return words
+        return _("%(month)s (up to day %(day)s)") % {"month": words, "day": self._cut()}
 
     def at(self, now: datetime) -> "Period":
         """The same period as known at an instant."""

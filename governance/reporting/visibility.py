@@ -12,6 +12,10 @@ from governance.casework.visibility import Sight
 READERS = frozenset({"village_officer", "unit_head", "mediator", "clerk", "leader", "office"})
 # Who sees the dashboard: those who oversee others' work.
 OVERSEERS = frozenset({"leader", "office", "clerk", "petition_clerk", "unit_head"})
+# Who confirms a village's part of the weekly report, who looks it over for the township, who signs it.
+VILLAGE_ROLES = ("village_officer", "unit_head")
+REVIEWERS = ("clerk", "office")
+SIGNERS = ("leader",)
 PLACES = ("district", "township", "village", "community")
 
 

@@ -2,7 +2,9 @@
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
+from governance.casework.models import Message
 from governance.organisation.models import Unit, User
 from governance.reporting import calendar
 from governance.reporting.models import Rollup, RollupPart, RollupVersion
@@ -49,3 +51,7 @@ def _make_week(township, week, place: int) -> None:
     if place > 1:
         rolling_up.sign(version_id=version.pk, actor=User.objects.get(username="zhenzhang"))
         RollupVersion.objects.filter(pk=version.pk).update(signed_at=week.end + timedelta(days=1) + NINE)
+    # Of weeks gone by people know; the leader has yet to look at what waits for the signature.
+    told = Message.objects.filter(subject__startswith="rollup_", data__rollup=version.rollup_id)
+    told = told.exclude(subject="rollup_to_sign") if place == 1 else told
+    told.update(read_at=timezone.now())

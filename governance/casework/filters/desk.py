@@ -15,7 +15,7 @@ _ORDER = {"accept": ("reported_at", "id")}
 
 
 class Desk:
-    """What lies on somebody's desk: eight queries beyond their sight, whatever the number of matters."""
+    """What lies on somebody's desk: eight queries beyond their sight and what the apps ask."""
 
     def __init__(self, user, now):
         self.user, self.now = user, now
@@ -52,6 +52,8 @@ class Desk:
             _with(a, rows) for a in assignments if not self._is_mine(a) and a.matter_id in rows
         ]
         self.returned = [_with(m, rows) for m in messages if m.matter_id in rows]
+        self.others = [item for source in registry.inbox_sources() for item in source.read(self.user, self.now)]
+        self.others.sort(key=lambda item: (item.due_at is None, item.due_at or self.now))
         self.counts |= {"tasks": len(self.tasks), "returned": len(self.returned)}
 
     def _kept(self) -> dict:

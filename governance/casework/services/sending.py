@@ -1,5 +1,5 @@
 """Sending what lies in the outbox by e-mail: one digest for each person, number and link, never content."""
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from django.conf import settings
@@ -59,6 +59,8 @@ def in_words(message: Message) -> str:
     values = {**message.data, "number": message.matter.number if message.matter else ""}
     if message.subject == "reminder" and {"rule", "level", "due_at"} <= set(message.data):
         return _reminder(values)
+    if "day" in values:
+        values["day"] = date_format(date.fromisoformat(values["day"]), "DATE_FORMAT")
     registered = registry.message_kind(message.subject)
     return str(registered.sentence if registered else _SENTENCES[message.subject]) % values
 

@@ -1,5 +1,6 @@
 """Tables of reports: roll-ups with their versions, and the stock of every day."""
 from .rollup import Rollup, RollupCell, RollupPart, RollupVersion
+from .setting import ReportSetting
 from .stock import StockFact
 
-__all__ = ["Rollup", "RollupCell", "RollupPart", "RollupVersion", "StockFact"]
+__all__ = ["ReportSetting", "Rollup", "RollupCell", "RollupPart", "RollupVersion", "StockFact"]

@@ -34,7 +34,8 @@ class Rollup(models.Model):
 class RollupVersion(models.Model):
     """A version of a roll-up (版本): what was known at its cut-off; frozen when the leader has signed.
 
-    `remark` is the township's note of the week; `reason` says why a later version was made.
+    `remark` is the township's note of the week. Villages confirm until `confirm_by`, set when it was made.
+    `returned_reason`: why the leader sent it back, until it is handed up again.
     """
 
     class State(models.TextChoices):
@@ -47,11 +48,15 @@ class RollupVersion(models.Model):
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.COMPUTED)
     cut_off_at = models.DateTimeField(_("cut-off"))
     computed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirm_by = models.DateTimeField(_("villages confirm by"), null=True)
     remark = models.TextField(_("note of the week"), blank=True)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True)
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    returned_at = models.DateTimeField(null=True)
+    returned_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         default_permissions = ()
@@ -74,7 +79,8 @@ class RollupVersion(models.Model):
 class RollupPart(models.Model):
     """What one village has in a version (村级部分): its confirmation and comment; figures stand in its cells.
 
-    The township's own part, for what lies in no village, is confirmed by nobody.
+    The township's own part, for what lies in no village, is confirmed by nobody. `returned_reason`: why the
+    township sent it back, until it is confirmed again.
     """
 
     version = models.ForeignKey(RollupVersion, models.CASCADE, related_name="parts")
@@ -84,6 +90,9 @@ class RollupPart(models.Model):
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     comment = models.TextField(_("comment"), blank=True)
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    returned_at = models.DateTimeField(null=True)
+    returned_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         default_permissions = ()

@@ -46,7 +46,7 @@ def shown(version, user, metrics=None) -> ShownVersion:
     cells = apps.get_model("reporting.RollupCell").objects.filter(
         part__version=version, part__unit_id__in=reach, metric__in=[metric.code for metric in metrics]
     )
-    parts = version.parts.filter(unit_id__in=reach).select_related("unit", "confirmed_by")
+    parts = version.parts.filter(unit_id__in=reach).select_related("unit", "confirmed_by", "returned_by")
     lines = {part.pk: ShownRow(part) for part in parts}
     cells = list(cells.values_list("part_id", "metric", "rows", "total_rows"))
     seen, confidential = _seen(cells, user)

@@ -14,13 +14,14 @@ from governance.organisation.registry import Refused
 from .. import calendar, registry
 from ..models import Rollup, RollupCell, RollupPart, RollupVersion
 from ..querysets import below, tallies
+from ..visibility import REVIEWERS, SIGNERS, VILLAGE_ROLES
+from .setting import confirm_by
+from .telling import tell_reviewers, tell_signers, tell_villages
 
 TABLE = "weekly"
-VILLAGE_ROLES = ("village_officer", "unit_head")
-REVIEWERS = ("clerk", "office")
-SIGNERS = ("leader",)
 # Signed weeks so far back are counted anew every Monday, so that what was corrected late is not overlooked.
 WATCHED_WEEKS = 8
+_RETURNED = ("returned_by", "returned_at", "returned_reason")
 
 
 def roll_up(*, township, period, actor=None, now=None) -> RollupVersion:
@@ -87,8 +88,34 @@ def confirm(*, part_id, actor, comment="", mark=None) -> RollupPart:
             raise Refused("rollup-signed", _("This version is signed; nothing of it changes any more."))
         if mark is not None and mark != _mark(part.version):
             raise Refused("rollup-recomputed", _("The figures were counted anew meanwhile. Look at them again."))
+        was_missing = part.confirmed_at is None
         part.confirmed_by, part.confirmed_at, part.comment = actor, timezone.now(), comment.strip()[:500]
-        part.save(update_fields=["confirmed_by", "confirmed_at", "comment"])
+        part.returned_by, part.returned_at, part.returned_reason = None, None, ""
+        part.save(update_fields=["confirmed_by", "confirmed_at", "comment", *_RETURNED])
+        version = part.version
+        is_last = was_missing and not version.parts.filter(is_village=True, confirmed_at=None).exists()
+        if is_last and version.state == RollupVersion.State.COMPUTED:
+            tell_reviewers(version, "rollup_complete", key=f"complete:{part.confirmed_at.isoformat()}")
+    return part
+
+
+def return_part(*, part_id, actor, reason) -> RollupPart:
+    """The township sends a village's part back with a reason; the village is told and confirms again.
+
+    Refused: `part-not-found`, `not-your-right`, `rollup-not-at-this-step`, `part-not-confirmed`, `reason-missing`.
+    """
+    with transaction.atomic():
+        part = RollupPart.objects.select_for_update(of=("self",)).filter(pk=part_id, is_village=True).first()
+        if part is None:
+            raise Refused("part-not-found", _("There is no such report."))
+        version = _version(part.version_id, actor, REVIEWERS, RollupVersion.State.COMPUTED)
+        if part.confirmed_at is None:
+            raise Refused("part-not-confirmed", _("This village has not confirmed."))
+        _return(part, actor, reason)
+        part.confirmed_by, part.confirmed_at = None, None
+        part.save(update_fields=["confirmed_by", "confirmed_at", *_RETURNED])
+        key = f"returned:{part.unit_id}:{part.returned_at.isoformat()}"
+        tell_villages(version, "rollup_returned", key=key, unit_ids=[part.unit_id])
     return part
 
 
@@ -101,16 +128,23 @@ def review(*, version_id, actor, remark="") -> RollupVersion:
         version = _version(version_id, actor, REVIEWERS, RollupVersion.State.COMPUTED)
         version.state, version.remark = RollupVersion.State.REVIEWED, remark.strip()[:2000]
         version.reviewed_by, version.reviewed_at = actor, timezone.now()
-        version.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at"])
+        version.returned_by, version.returned_at, version.returned_reason = None, None, ""
+        version.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at", *_RETURNED])
+        tell_signers(version)
     return version
 
 
-def send_back(*, version_id, actor) -> RollupVersion:
-    """The leader does not sign yet: the township looks it over once more."""
+def send_back(*, version_id, actor, reason) -> RollupVersion:
+    """The leader does not sign yet, for a reason: township and villages are told, the township looks it over again."""
     with transaction.atomic():
         version = _version(version_id, actor, SIGNERS, RollupVersion.State.REVIEWED)
+        _return(version, actor, reason)
         version.state, version.reviewed_by, version.reviewed_at = RollupVersion.State.COMPUTED, None, None
-        version.save(update_fields=["state", "reviewed_by", "reviewed_at"])
+        version.save(update_fields=["state", "reviewed_by", "reviewed_at", *_RETURNED])
+        key = f"back:{version.returned_at.isoformat()}"
+        tell_reviewers(version, "rollup_sent_back", key=key)
+        every = version.parts.filter(is_village=True).values_list("unit_id", flat=True)
+        tell_villages(version, "rollup_back", key=key, unit_ids=every)
     return version
 
 
@@ -192,20 +226,29 @@ def _locked(township, period) -> Rollup:
 
 def _write(rollup, number, counted, actor, now, before=None) -> RollupVersion:
     """Write a version; confirmations of villages whose figures are the same are taken over from the one before."""
-    version = RollupVersion.objects.create(rollup=rollup, number=number, cut_off_at=now, computed_by=actor)
+    version = RollupVersion.objects.create(
+        rollup=rollup, number=number, cut_off_at=now, computed_by=actor,
+        confirm_by=confirm_by(township_id=rollup.township_id, now=now),
+    )
     kept = _confirmations(before, counted) if before else {}
     _write_parts(version, counted, kept)
+    tell_villages(version, "rollup_to_confirm", key="confirm", now=now)
     return version
 
 
 def _replace(version, counted, actor, now) -> RollupVersion:
     """Bring an unsigned version up to date."""
-    kept = _confirmations(version, counted)
+    kept, was_reviewed = _confirmations(version, counted), version.state == RollupVersion.State.REVIEWED
+    confirmed = set(version.parts.filter(confirmed_at__isnull=False).values_list("unit_id", flat=True))
     version.parts.all().delete()
     version.cut_off_at, version.computed_by = now, actor
     version.state, version.reviewed_by, version.reviewed_at = RollupVersion.State.COMPUTED, None, None
     version.save(update_fields=["cut_off_at", "computed_by", "state", "reviewed_by", "reviewed_at"])
     _write_parts(version, counted, kept)
+    key = f"again:{_mark(version)}"
+    tell_villages(version, "rollup_again", key=key, unit_ids=confirmed & counted.keys() - kept.keys(), now=now)
+    if was_reviewed:
+        tell_reviewers(version, "rollup_unreviewed", key=key, now=now)
     return version
 
 
@@ -228,6 +271,8 @@ def _confirmations(version, counted) -> dict:
     return {
         part.unit_id: {
             "confirmed_by_id": part.confirmed_by_id, "confirmed_at": part.confirmed_at, "comment": part.comment,
+            "returned_by_id": part.returned_by_id, "returned_at": part.returned_at,
+            "returned_reason": part.returned_reason,
         }
         for part in version.parts.all() if before[part.unit_id] == counted.get(part.unit_id)
     }
@@ -243,6 +288,13 @@ def _version(version_id, actor, roles, state) -> RollupVersion:
     if version.state != state:
         raise Refused("rollup-not-at-this-step", _("Somebody was faster: the report has moved on. Load it again."))
     return version
+
+
+def _return(row, actor, reason: str) -> None:
+    """Note on a version or a part who sent it back, when and why."""
+    if not reason.strip():
+        raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
+    row.returned_by, row.returned_at, row.returned_reason = actor, timezone.now(), reason.strip()[:500]
 
 
 def _mark(version) -> str:

@@ -68,6 +68,7 @@ def rollup(request, rollup_id):
         "changes": _changes(version, seen, versions, request.user),
         "mine": [row for row in seen.rows if row.part.is_village
                  and rolling_up.may_confirm(request.user, row.part.unit_id)] if not version.is_frozen else [],
+        "now": timezone.now(),
         "may_review": rolling_up.holds_role(request.user, township, rolling_up.REVIEWERS),
         "may_sign": rolling_up.holds_role(request.user, township, rolling_up.SIGNERS),
         "villages": sum(row.part.is_village for row in seen.rows),
@@ -90,11 +91,22 @@ def confirm(request, part_id):
 
 @signed_in
 @require_POST
+def return_part(request, part_id):
+    """The township sends a village's part back, with a reason."""
+    part = rolling_up.return_part(part_id=part_id, actor=request.user, reason=request.POST.get("reason", ""))
+    words = _("%(village)s: sent back, the village has been told.")
+    messages.success(request, words % {"village": part.unit.short_name})
+    return redirect("reporting:rollup", part.version.rollup_id)
+
+
+@signed_in
+@require_POST
 def take(request, version_id, act):
     """Review, send back, sign."""
     if act not in _ACTS:
         raise Http404
-    more = {"remark": request.POST.get("remark", "")} if act == "review" else {}
+    typed = {"review": "remark", "send-back": "reason"}.get(act)
+    more = {typed: request.POST.get(typed, "")} if typed else {}
     version = _ACTS[act](version_id=version_id, actor=request.user, **more)
     messages.success(request, _("Done: %(state)s.") % {"state": version.get_state_display()})
     return redirect("reporting:rollup", version.rollup_id)
@@ -142,9 +154,8 @@ def rollup_file(request, rollup_id, form):
 def _version(request, rollup_id):
     """The version asked for, of a township in which the reader reaches something; else not found."""
     units = {unit.township_id for unit in units_with_figures(request.user)}
-    versions = RollupVersion.objects.select_related("rollup__township", "reviewed_by", "signed_by").filter(
-        rollup_id=rollup_id, rollup__township_id__in=units
-    )
+    versions = RollupVersion.objects.filter(rollup_id=rollup_id, rollup__township_id__in=units)
+    versions = versions.select_related("rollup__township", "reviewed_by", "signed_by", "returned_by")
     number = _number(request.GET.get("version", ""))
     version = versions.filter(number=number).first() if number else versions.first()
     if version is None:

@@ -11,7 +11,7 @@ from governance.casework.views.refusals import only_for
 
 from .. import calendar, registry
 from ..querysets import figures, rows_behind
-from ..services import papers
+from ..services import papers, setting
 from ..visibility import READERS, units_with_figures
 
 _KINDS = (calendar.MONTH, calendar.QUARTER, calendar.YEAR, calendar.WEEK)
@@ -24,7 +24,8 @@ def table(request):
     return render(request, "reporting/table.html", {
         "table": chosen, "tables": registry.all_tables(), "period": period, "units": units,
         "rows": [(unit, _cells(chosen, told.get(unit.pk, {}))) for unit in units],
-        "choices": _choices(chosen, period), "cut": request.GET.get("cut", ""),
+        "choices": _choices(chosen, period, setting.cut_day_for(units)),
+        "may_set": bool(setting.townships_kept_by(request.user)) if calendar.MONTH in chosen.periods else False,
     })
 
 
@@ -75,14 +76,14 @@ def _counted(code, typed, user):
         chosen = registry.get_table(code)
     except KeyError as fault:
         raise Http404 from fault
+    units = [unit for unit in units_with_figures(user) if unit.level in ("township", "village", "community")]
+    # Villages first, their township's total below them, as superiors read it.
+    units.sort(key=lambda unit: (unit.township_id, unit.level == "township", unit.code))
     try:
         period = calendar.parse(typed)
     except calendar.PeriodUnknown:
         kind = calendar.MONTH if calendar.MONTH in chosen.periods else chosen.periods[0]
-        period = calendar.last_complete(kind, timezone.localdate())
-    units = [unit for unit in units_with_figures(user) if unit.level in ("township", "village", "community")]
-    # Villages first, their township's total below them, as superiors read it.
-    units.sort(key=lambda unit: (unit.township_id, unit.level == "township", unit.code))
+        period = calendar.last_complete(kind, timezone.localdate(), cut=setting.cut_day_for(units))
     return chosen, period, units, figures(chosen.metrics(), units, period, user)
 
 
@@ -90,10 +91,10 @@ def _cells(chosen, told) -> list:
     return [(column, told.get(column.metric)) for column in chosen.columns]
 
 
-def _choices(chosen, period) -> list:
-    """Periods to go to: the one before, the one after, and the last of each kind."""
+def _choices(chosen, period, cut: int) -> list:
+    """Periods to go to: the one before, the one after, and the last of each kind; months end on the township's day."""
     today = timezone.localdate()
-    last = [calendar.last_complete(kind, today) for kind in _KINDS if kind in chosen.periods]
+    last = [calendar.last_complete(kind, today, cut=cut) for kind in _KINDS if kind in chosen.periods]
     beside = [period.previous()] + ([period.next()] if period.next().first <= today else [])
     return list(dict.fromkeys([*beside, *last]))
 
