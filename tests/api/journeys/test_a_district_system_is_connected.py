@@ -13,6 +13,7 @@ from tests.support.browser import assert_axe_clean, assert_no_sideways_scroll
 from tests.support.receiver import receiver
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SCOPES = ("matters:read", "disputes:write", "units:read")
 
 
 @pytest.fixture
@@ -20,104 +21,150 @@ def township(transactional_db, settings):
     settings.WEBHOOK_ALLOW_LOCAL = True
     make_township()
     cache.clear()
+    return who("cun1").home_unit.township
 
 
 def who(name):
     return User.objects.get(username=name)
 
 
-def check(page):
-    assert_no_sideways_scroll(page)
-    assert_axe_clean(page)
+class District:
+    """The system of the district as it calls the interface."""
+
+    def __init__(self, url, token):
+        self.url = f"{url}/api/v1"
+        self.headers = {"Authorization": f"Bearer {token}", "Accept-Language": "zh-Hans"}
+
+    def is_refused(self) -> str:
+        """The code with which a call is turned away."""
+        answer = requests.get(f"{self.url}/matters/", headers=self.headers, timeout=20)
+        assert answer.status_code == 401, answer.text
+        return answer.json()["code"]
+
+    def register(self, unit, key) -> dict:
+        """Register a dispute: what the interface answers."""
+        entry = {"category": "neighbour", "channel": "application", "unit": unit.pk,
+                 "description": "两家因排水沟争执", "parties": [{"kind": "applicant", "name": "林大山"}]}
+        headers = {**self.headers, "Idempotency-Key": key}
+        answer = requests.post(f"{self.url}/disputes/", json=entry, timeout=20, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
 
 
 @pytest.mark.parametrize("width", [360, 1366])
 def test_from_the_first_form_to_the_last_delivery(township, page_at, live, width):
-    height = 740 if width == 360 else 900
-    system = page_at(width=width, height=height, user=who("xitong"))
-    security = page_at(width=width, height=height, user=who("anquan"))
-    unit = who("cun1").home_unit.township
+    def sit(name):
+        return page_at(width=width, height=740 if width == 360 else 900, user=who(name))
 
-    def shoot(page, name):
-        page.screenshot(path=f"/tmp/api-{name}-{width}.png", full_page=True)
-        check(page)
+    system = sit("xitong")
+    client = make_client(system, township)
+    token = issue_token(system, client)
+    district = District(live.url, token)
+    assert district.is_refused() == "token-not-released"
+    appoint_and_release(sit("anquan"), client, township)
+    with receiver() as hook:
+        secret = order_webhook(system, client, hook.url)
+        made = district.register(who("cun1").home_unit, "district-2026-118")
+        a_failed_delivery_shows_no_matter(system, hook, secret, made["number"])
+        deliver_again(system, hook, made["number"])
+    history = sit("wenshu")
+    history.goto(f"/matters/{made['id']}/")
+    assert "区综治平台" in history.inner_text("main")
+    revoke(system, client)
+    assert district.is_refused() == "token-revoked"
+    the_auditor_finds_it_all(sit("shenji"))
 
+
+def check(page):
+    """The page that is open fits its window and is clean to axe."""
+    assert_no_sideways_scroll(page)
+    assert_axe_clean(page)
+
+
+def make_client(system, township) -> ApiClient:
     system.goto("/organisation/clients/")
-    shoot(system, "clients-empty")
+    check(system)
     system.goto("/organisation/clients/new/")
     system.fill("[name=name]", "区综治平台")
     system.fill("[name=username]", "quzhi")
     system.fill("[name=purpose]", "读取纠纷并登记移送件")
-    system.select_option("[name=home_unit]", str(unit.pk))
-    shoot(system, "client-new")
+    system.select_option("[name=home_unit]", str(township.pk))
+    check(system)
     system.click(".btn.go")
-    client = ApiClient.objects.get()
+    return ApiClient.objects.get()
+
+
+def issue_token(system, client) -> str:
+    """The token is shown once; afterwards only its beginning."""
     system.goto(f"/organisation/clients/{client.pk}/tokens/new/")
-    for scope in ("matters:read", "disputes:write", "units:read"):
+    for scope in SCOPES:
         system.check(f"[name=scopes][value='{scope}']")
-    shoot(system, "token-new")
+    check(system)
     system.click(".btn.go")
     token = system.inner_text("#token-text")
-    shoot(system, "token-shown")
+    check(system)
     system.goto(f"/organisation/clients/{client.pk}/")
     assert token not in system.content() and token[:12] in system.content()
-    caller = {"Authorization": f"Bearer {token}", "Accept-Language": "zh-Hans"}
-    answer = requests.get(f"{live.url}/api/v1/matters/", headers=caller, timeout=20)
-    assert (answer.status_code, answer.json()["code"]) == (401, "token-not-released")
+    return token
 
+
+def appoint_and_release(security, client, township):
     security.goto(f"/organisation/users/{client.pk}/appoint/")
-    security.select_option("[name=unit]", str(unit.pk))
+    security.select_option("[name=unit]", str(township.pk))
     security.select_option("[name=role]", "clerk")
     security.click(".btn.go")
     security.goto(f"/organisation/clients/{client.pk}/")
-    shoot(security, "client-waiting")
+    check(security)
     security.click("form[action$='/release/'] button")
     security.wait_for_url(f"**/clients/{client.pk}/")
 
-    with receiver() as hook:
-        system.goto("/webhooks/")
-        shoot(system, "webhooks-empty")
-        system.goto("/webhooks/new/")
-        system.select_option("[name=client]", str(client.pk))
-        system.fill("[name=url]", hook.url)
-        system.check("[name=events][value='matter.opened']")
-        shoot(system, "webhook-new")
-        system.click(".btn.go")
-        secret = system.inner_text("#webhook-secret")
-        shoot(system, "webhook-secret")
-        entry = {"category": "neighbour", "channel": "application", "unit": who("cun1").home_unit_id,
-                 "description": "两家因排水沟争执", "parties": [{"kind": "applicant", "name": "林大山"}]}
-        sent = requests.post(f"{live.url}/api/v1/disputes/", json=entry, timeout=20,
-                             headers={**caller, "Idempotency-Key": "district-2026-118"})
-        assert sent.status_code == 201, sent.text
-        hook.answers = [503]
-        delivering.deliver_waiting()
-        system.click("main .btn")
-        assert "HTTP 503" in system.inner_text("main") and secret not in system.content()
-        assert sent.json()["number"] not in system.content()
-        shoot(system, "webhook-log")
-        system.click("form[action$='/again/'] button")
-        system.wait_for_selector(".notice.ok")
-        assert delivering.deliver_waiting() == 1
-        system.reload()
-        assert "已投递" in system.inner_text("main")
-        assert json.loads(hook.got[-1][1])["matter"]["number"] == sent.json()["number"]
 
-    history = page_at(width=width, height=height, user=who("wenshu"))
-    history.goto(f"/matters/{sent.json()['id']}/")
-    assert "区综治平台" in history.inner_text("main")
+def order_webhook(system, client, url) -> str:
+    """The secret with which messages are signed, as it is shown once."""
+    system.goto("/webhooks/")
+    check(system)
+    system.goto("/webhooks/new/")
+    system.select_option("[name=client]", str(client.pk))
+    system.fill("[name=url]", url)
+    system.check("[name=events][value='matter.opened']")
+    check(system)
+    system.click(".btn.go")
+    secret = system.inner_text("#webhook-secret")
+    check(system)
+    return secret
+
+
+def a_failed_delivery_shows_no_matter(system, hook, secret, number):
+    hook.answers = [503]
+    delivering.deliver_waiting()
+    system.click("main .btn")
+    assert "HTTP 503" in system.inner_text("main") and secret not in system.content()
+    assert number not in system.content()
+    check(system)
+
+
+def deliver_again(system, hook, number):
+    system.click("form[action$='/again/'] button")
+    system.wait_for_selector(".notice.ok")
+    assert delivering.deliver_waiting() == 1
+    system.reload()
+    assert "已投递" in system.inner_text("main")
+    assert json.loads(hook.got[-1][1])["matter"]["number"] == number
+
+
+def revoke(system, client):
     system.goto(f"/organisation/clients/{client.pk}/")
-    shoot(system, "client-in-use")
+    check(system)
     system.click("form[action$='/revoke/'] button")
     system.wait_for_selector(".notice.ok")
-    answer = requests.get(f"{live.url}/api/v1/matters/", headers=caller, timeout=20)
-    assert (answer.status_code, answer.json()["code"]) == (401, "token-revoked")
 
+
+def the_auditor_finds_it_all(auditor):
+    """The day is sealed, and the changes of the client stand in the record."""
     seal_ledger()
-    auditor = page_at(width=width, height=height, user=who("shenji"))
     auditor.goto("/audit/seals/")
-    shoot(auditor, "seals")
+    check(auditor)
     auditor.click("a.btn.small")
-    shoot(auditor, "seal-of-day")
+    check(auditor)
     auditor.goto("/organisation/changes/")
     assert "作废了接口客户端" in auditor.inner_text("main")
