@@ -8,8 +8,10 @@ BIN := .venv/bin
 run: .venv/runtime.stamp
 	@exec $(BIN)/python manage.py portal
 
+# In as many processes as there are processors, four at most; WORKERS=0 is this one.
+WORKERS ?= auto
 test: .venv/development.stamp
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/development.stamp
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh .ci/lint

@@ -1,8 +1,39 @@
-"""Fixtures of all tests: a live server, a real browser."""
+"""Fixtures of all tests: a live server, a real browser. How the tests are shared among processes."""
+
+import os
+from collections import Counter
 
 import pytest
 
 from tests.support import browser as browsers
+
+MOST_PROCESSES = 4  # Each has a database and a Chromium of its own.
+# Seconds that a test takes, about, if its mark does not say so itself.
+SLOW, IN_BROWSER, OTHER = 10, 6, 0.2
+
+
+def pytest_xdist_auto_num_workers(config) -> int:
+    """As many processes as this one may use processors, four at most."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or min(usable or 1, MOST_PROCESSES))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Where processes share the tests, the files that take longest come first: none is left over for the end."""
+    if not hasattr(config, "workerinput"):
+        return
+    seconds = Counter()
+    for item in items:
+        seconds[item.path] += _seconds(item)
+    items.sort(key=lambda item: (-seconds[item.path], item.path))
+
+
+def _seconds(item) -> float:
+    slow = item.get_closest_marker("slow")
+    if slow is not None:
+        return slow.args[0] if slow.args else SLOW
+    return IN_BROWSER if "page_at" in item.fixturenames else OTHER
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ KERNEL_ROWS = {"inbox", "list", "filtered", "far-down", "search-common", "detail
 PEOPLE = {"officer", "mediator", "quiet", "clerk"}
 
 
-@pytest.mark.slow
+@pytest.mark.slow(50)
 def test_a_small_run_measures_every_row():
     with data_folder() as data:
         ended = subprocess.run(

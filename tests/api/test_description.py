@@ -93,7 +93,6 @@ def test_the_page_shows_every_chapter_without_breaking_the_policy(transactional_
         assert "登记纠纷" in page.content()
         page.click("#operations-disputes-disputes_create button.opblock-summary-control")
         page.wait_for_selector("#operations-disputes-disputes_create .opblock-body")
-        page.screenshot(path=f"/tmp/api-docs-{width}.png")
         if width == 360:
             assert_no_sideways_scroll(page)
     assert outside == [], "everything comes from this server"

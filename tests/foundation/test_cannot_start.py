@@ -12,6 +12,8 @@ import pytest
 from governance.embedded import Place, launcher
 from tests.support.portals import data_folder, environment, free_port, run
 
+pytestmark = pytest.mark.slow(3)
+
 
 @pytest.fixture
 def data():

@@ -32,7 +32,7 @@ def test_it_is_whole_and_lacks_no_migration():
         assert result.returncode == 0, result.stdout + result.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.slow(90)
 @pytest.mark.timeout(900)
 def test_its_own_tests_pass_on_a_fake_kind():
     result = alone("-m", "pytest", "-q", f"--ds={SETTINGS}", "-p", "no:cacheprovider", *ITS_TESTS)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.portals import data_folder, portal, run, until
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(20)
 
 COUNT = "from django.contrib.auth.models import Group; print('found', Group.objects.filter(name='kept').count())"
 LEAVE = "from django.contrib.auth.models import Group; Group.objects.create(name='kept')"

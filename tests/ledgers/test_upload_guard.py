@@ -77,7 +77,7 @@ def test_empty_sheet_and_headings_without_rows(tmp_path):
     assert refused(workbook(tmp_path / "b.xlsx", [list(HEADINGS)])) == "no-records"
 
 
-@pytest.mark.slow
+@pytest.mark.slow(25)
 def test_a_hundred_thousand_rows_stream(tmp_path):
     from governance.ledgers import layout
     from governance.ledgers.reading import Reading
