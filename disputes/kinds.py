@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.casework.registry import BY_BOTH, BY_RESPONSIBILITY, BY_UNIT, CaseKind, Vocabulary, register
 from governance.casework.registry import Term as T
 
-from .services import agreeing, mediating, on_the_spot, registering
+from .services import agreeing, mediating, on_the_spot, redating, registering
 from .workflow import WORKFLOW
 from .workflow.effects import opening_clocks
 from .workflow.guards import AGREEMENTS
@@ -160,6 +160,7 @@ register(CaseKind(
     categories=CATEGORIES, channels=SOURCES, outcomes=OUTCOMES, vocabularies=OTHERS,
     party_kinds=("applicant", "respondent", "representative", "witness"),
     open_facts=registering.open_facts, correct_facts=registering.correct_facts, recorders=RECORDERS,
+    date_corrected=redating.date_corrected, days_beside=redating.days_beside, day_names=redating.DAY_NAMES,
     forms={name: f"disputes.forms.{form}" for name, form in FORMS.items()},
     grade=registering.grade, grade_rules=registering.GRADE_RULES, affects_grade=registering.was_revisited,
     regrade_after_days=registering.LONG_OPEN_DAYS,

@@ -216,6 +216,10 @@ class PoliceForm(StepForm):
     police_told_at = MomentField(label=_("Police told at"))
     police_station = forms.CharField(label=_("Police station"), max_length=80)
 
+    def acted_at_value(self):
+        """Dated by when the police were told."""
+        return self.cleaned_data.get("police_told_at")
+
 
 class SenderReplyForm(DayStepForm):
     """The reply to whoever sent the dispute here."""

@@ -26,7 +26,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Concat, Extract
 
-from governance.reporting.querysets import closed_in, open_at
+from governance.reporting.querysets import closed_in, open_at, with_corrected_dates
 
 KIND = "dispute"
 SETTLED, UNSETTLED, PENDING = "settled", "unsettled", "pending"
@@ -168,9 +168,9 @@ def first_closed(matters, period):
     span = timedelta(days=REPEAT_DAYS)
     rows = matters.filter(first_closed_at__gte=period.start - span, first_closed_at__lt=period.cut_off - span)
     until = OuterRef("first_closed_at") + Value(span)
-    reopened = apps.get_model("casework.Event").objects.filter(
-        matter=OuterRef("pk"), verb="reopen", acted_at__lt=until
-    )
+    reopened = with_corrected_dates(
+        apps.get_model("casework.Event").objects.filter(matter=OuterRef("pk"), verb="reopen")
+    ).filter(held_at__lt=until)
     again = apps.get_model("casework.Matter").objects.counted().filter(
         affair_id=OuterRef("affair_id"), reported_at__gt=OuterRef("first_closed_at"), reported_at__lt=until
     ).exclude(pk=OuterRef("pk"))
@@ -203,17 +203,17 @@ def with_standing(rows, period):
     until the next begins.
     """
     until, of_matter = period.cut_off, {"matter": OuterRef("pk")}
-    events = apps.get_model("casework.Event").objects.filter(acted_at__lt=until)
+    events = apps.get_model("casework.Event").objects
     begun = (
-        events.filter(**of_matter, verb__in=BEGINNINGS, data__after="mediating")
-        .order_by().values("matter").annotate(count=Count("pk")).values("count")
+        with_corrected_dates(events.filter(**of_matter, verb__in=BEGINNINGS, data__after="mediating"))
+        .filter(held_at__lt=until).order_by().values("matter").annotate(count=Count("pk")).values("count")
     )
     this_round = {**of_matter, "round": OuterRef("_round")}
     agreed = apps.get_model("disputes.Agreement").objects.filter(**this_round, agreed_on__lte=period.last_day_known)
     # What was declined and is opened again waits for acceptance in the same round.
-    taken_up = events.filter(
-        matter=OuterRef("matter"), verb="reopen", data__after="reported", acted_at__date__gte=OuterRef("ended_on")
-    )
+    taken_up = with_corrected_dates(
+        events.filter(matter=OuterRef("matter"), verb="reopen", data__after="reported")
+    ).filter(held_at__lt=until, held_at__date__gte=OuterRef("ended_on"))
     ended = apps.get_model("disputes.Ending").objects.filter(
         ~Q(result="declined") | ~Exists(taken_up), **this_round, ended_on__lte=period.last_day_known
     )

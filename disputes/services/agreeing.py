@@ -13,7 +13,8 @@ CLOCKS = ("dispute.performance", "dispute.performance_check")
 def agree(act, facts, form: str = AgreementForm.WRITTEN) -> None:
     """Write the agreement of this round and what is due under it; an earlier one is replaced.
 
-    Refused: `terms-missing`, `manner-missing`, `agreement-in-the-future`, `instalment-before-agreement`.
+    Refused: `terms-missing`, `manner-missing`, `agreement-in-the-future`, `agreement-before-acceptance`,
+    `effective-before-agreed`, `instalment-before-agreement`.
     """
     agreed_on = facts.get("agreed_on") or timezone.localdate(act.acted_at)
     effective_on = facts.get("effective_on") or agreed_on
@@ -195,6 +196,12 @@ def _check_agreement(act, facts, agreed_on, effective_on, rows) -> None:
         raise Refused("manner-missing", _("Write how it is performed (People's Mediation Law art. 29)."), ("manner",))
     if agreed_on > timezone.localdate(act.now) or effective_on > timezone.localdate(act.now):
         raise Refused("agreement-in-the-future", _("An agreement cannot be dated later than today."), ("agreed_on",))
+    accepted_at = act.matter.accepted_at
+    if accepted_at is not None and agreed_on < timezone.localdate(accepted_at):
+        raise Refused(
+            "agreement-before-acceptance", _("It cannot have been agreed before the dispute was accepted."),
+            ("agreed_on",),
+        )
     if effective_on < agreed_on:
         raise Refused(
             "effective-before-agreed", _("It cannot take effect before it was agreed."), ("effective_on",)

@@ -5,8 +5,12 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from governance.casework.models import Clock
+from governance.casework.services import timing
+
 from ..models import Dispute
 from ..workflow import SENT_HERE, Initiative, Source
+from ..workflow.effects import IN_CASE, PRE_FILING, start_of
 
 OPEN_FACTS = (
     "initiative", "is_unopposed", "mediation_kind", "application", "people_count", "amount_yuan", "has_danger",
@@ -48,9 +52,18 @@ def correct_facts(act, facts) -> dict:
             setattr(dispute, name, facts[name])
     if before:
         dispute.save(update_fields=list(before))
+    if "material_signed_on" in before and dispute.material_signed_on is not None:
+        _restart_court_clock(act)
     if dispute.is_domestic_violence:
         act.set(is_confidential=True)
     return before
+
+
+def _restart_court_clock(act) -> None:
+    """What the court gives runs from the day on which the material was signed for."""
+    codes = (PRE_FILING, *IN_CASE.values())
+    for clock in Clock.objects.filter(matter=act.matter, rule__in=codes):
+        timing.move_start(act, clock, start_of(act.matter.dispute.material_signed_on))
 
 
 def grade(matter, now=None) -> tuple[str, str]:

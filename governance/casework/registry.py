@@ -1,6 +1,7 @@
 """What a case app hands up to the kernel at start-up: its kind, vocabularies and screens (注册)."""
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from governance.organisation.registry import Line, register_line, unregister_line
@@ -37,6 +38,20 @@ BY_BOTH = BY_UNIT | BY_RESPONSIBILITY
 
 
 @dataclass(frozen=True)
+class CorrectedDate:
+    """A date that was corrected (更正日期): of which act, what it was last held to be, and what it is.
+
+    `beside`: typed days that stand beside it in the same act, as they were and as they are to stand; a day that is
+    not named there was not looked at.
+    """
+
+    event: Any
+    before: datetime
+    after: datetime
+    beside: Mapping[str, tuple[date | None, date]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class CaseKind:
     """A case kind (事项类别): a frozen value that names its parts.
 
@@ -54,6 +69,10 @@ class CaseKind:
       which they raise what is still green.
     - `opening_clocks(matter)`: -> iterable of ClockStart or rule codes.
     - `detail`: `(matter, user) -> dict` for `detail_template`.
+    - `date_corrected(act, corrected)`: moves the fact that an act stands for with its `CorrectedDate`, refuses what
+      cannot have come in that order, and returns the ids of clocks that it has set itself; `days_beside(event)`: ->
+      name -> typed day that belongs to the same act and is corrected with it (the day on which an agreement takes
+      effect); `day_names`: what those are called.
     - `outcome_note(matter)`: -> code of the vocabulary `outcome_notes` that stands beside the outcome, or "".
     """
 
@@ -90,7 +109,9 @@ class CaseKind:
     reveal_roles: tuple[str, ...] = ()
     own_reveal_roles: tuple[str, ...] = ()
     correct_facts: Callable[[Any, Mapping], dict] | None = None
-    date_corrected: Callable[[Any, Any, Any], None] | None = None
+    date_corrected: Callable[[Any, CorrectedDate], Iterable[int]] | None = None
+    days_beside: Callable[[Any], Mapping[str, date | None]] | None = None
+    day_names: Mapping[str, Any] = field(default_factory=dict)
     affects_grade: Callable[[Any], bool] | None = None
     regrade_after_days: int | None = None
     sentences: Mapping[str, Any] = field(default_factory=dict)

@@ -24,6 +24,7 @@ KERNEL = {
     "noted": gettext_lazy("Noted: %(text)s"),
     "corrected": gettext_lazy("Corrected: %(fields)s"),
     "date_corrected": gettext_lazy("Date of “%(step)s” corrected from %(before)s to %(after)s"),
+    "day_corrected": gettext_lazy("“%(day_name)s” of “%(step)s” corrected from %(before)s to %(after)s"),
     "attached": gettext_lazy("Attached %(files)s"),
     "file_removed": gettext_lazy("Removed the file %(files)s"),
     "read_granted": gettext_lazy("Opened to %(user)s for reading"),
@@ -92,6 +93,9 @@ _IN_WORDS = {
     "due_on": ("due", _day),
     "from_at": ("before", _moment),
     "to_at": ("after", _moment),
+    "from_on": ("before", _day),
+    "to_on": ("after", _day),
+    "day_name": ("day_name", lambda name: _day_label(name)),
     "on_day": ("on", _day),
     "told_on": ("told", _day),
     "told_at": ("told", _moment),
@@ -128,6 +132,11 @@ def reason_of(event) -> str:
     if personal is None or personal.erased_at is not None:
         return ""
     return personal.values.get("reason", "")
+
+
+def _day_label(name: str):
+    """What a typed day is called that stands beside the date of an act."""
+    return next((kind.day_names[name] for kind in registry.all_kinds() if name in kind.day_names), name)
 
 
 def _verb_label(verb: str):

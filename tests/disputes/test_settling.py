@@ -41,15 +41,14 @@ class Case:
 
     def mediated(self):
         self.take("accept", "wenshu", 59, committee=self.matter.township, initiative="applied")
-        self.take("start", "wenshu", 58, mediators=[who("tiaojie")], rights_told_on=at(58).date())
+        self.take("start", "wenshu", 58, mediators=[who("tiaojie")], rights_told_on=day(58))
         self.take("record_session", "tiaojie", 57, place="镇调解室", participants="双方", record="各让一步")
         return self
 
     def agreed(self, due_days_ago=(40, 20)):
-        day = at(56).date()
-        rows = [{"due_on": at(days).date(), "what": f"第{n}期", "amount_yuan": 1500}
+        rows = [{"due_on": day(days), "what": f"第{n}期", "amount_yuan": 1500}
                 for n, days in enumerate(due_days_ago, start=1)]
-        self.take("agree", "tiaojie", 56, files=[paper()], agreed_on=day, terms="分期支付", manner="转账",
+        self.take("agree", "tiaojie", 56, files=[paper()], agreed_on=day(56), terms="分期支付", manner="转账",
                   instalments=rows)
         return self
 
@@ -59,6 +58,10 @@ class Case:
 
 def at(days_ago):
     return timezone.now() - timedelta(days=days_ago)
+
+
+def day(days_ago):
+    return timezone.localdate(at(days_ago))
 
 
 def paper():
@@ -91,7 +94,7 @@ def test_a_debtor_pays_weeks_after_closure_and_the_quarrel_flares_up_again():
     case.take("reopen", "bangongshi", 2, reason="又起争执")
     assert (case.matter.status, case.clocks()) == ("mediating", ["dispute.mediation"])
     case.take("record_session", "tiaojie", 1, place="村委会", participants="双方", record="和好如初")
-    case.take("agree_orally", "tiaojie", 1, both_confirm=True, terms="互不追究", agreed_on=at(1).date())
+    case.take("agree_orally", "tiaojie", 1, both_confirm=True, terms="互不追究", agreed_on=day(1))
     case.take("close", "wenshu", 0)
     assert case.matter.outcome == "oral_agreement" and not case.matter.is_open
     told = [sentence(event) for event in case.matter.events.for_timeline()]
@@ -100,7 +103,7 @@ def test_a_debtor_pays_weeks_after_closure_and_the_quarrel_flares_up_again():
 
 
 def test_a_court_delegation_has_its_own_clock_and_owes_a_reply():
-    case = Case("court_pre_filing", sender="云川县人民法院", material_signed_on=at(60).date())
+    case = Case("court_pre_filing", sender="云川县人民法院", material_signed_on=day(60))
     case.mediated()
     assert "dispute.court_pre_filing" in case.clocks() and "dispute.mediation" not in case.clocks()
     case.take("fail", "tiaojie", 50, reason="分歧较大", advice="可向人民法院起诉")
@@ -123,7 +126,7 @@ def test_a_court_delegation_has_its_own_clock_and_owes_a_reply():
 )
 def test_an_agreement_that_cannot_be_is_refused_whole(change, code):
     case = Case().mediated()
-    facts = {"agreed_on": at(56).date(), "terms": "分期", "manner": "转账", **change}
+    facts = {"agreed_on": day(56), "terms": "分期", "manner": "转账", **change}
     with pytest.raises(Refused) as refusal:
         case.take("agree", "tiaojie", 56, files=[paper()], **facts)
     assert refusal.value.code == code
@@ -133,8 +136,8 @@ def test_an_agreement_that_cannot_be_is_refused_whole(change, code):
 def test_no_agreement_without_a_second_party_a_session_or_the_signed_paper():
     case = Case()
     case.take("accept", "wenshu", 59, committee=case.matter.township, initiative="applied")
-    case.take("start", "wenshu", 58, mediators=[who("tiaojie")], rights_told_on=at(58).date())
-    facts = {"agreed_on": at(56).date(), "terms": "和解"}
+    case.take("start", "wenshu", 58, mediators=[who("tiaojie")], rights_told_on=day(58))
+    facts = {"agreed_on": day(56), "terms": "和解"}
     with pytest.raises(Refused) as refusal:
         case.take("agree", "tiaojie", 56, files=[paper()], **facts)
     assert refusal.value.code == "session-missing"

@@ -79,6 +79,16 @@ _ABOUT = {
 }
 
 
+def _added(act) -> dict:
+    """Fields that a form adds to itself; a date may have typed days beside it, which each kind names."""
+    if act.name != "correct-date":
+        return _ADDED.get(act.name, {})
+    return {
+        name: serializers.DateField(required=False, help_text=label)
+        for kind in registry.all_kinds() for name, label in kind.day_names.items()
+    }
+
+
 class DoAct(Repeatable, APIView):
     """One act on one matter. `act` and `input_class` are set where its address is made."""
 
@@ -163,7 +173,7 @@ def correct_path(kind, *, tag: str, scopes: tuple[str, str]):
 def _view_of(act, base, own_form, *, tag=TAG, kind="", scopes=None) -> type:
     name = "".join(part.capitalize() for part in (kind or "matter", *act.name.split("-")))
     is_versioned = getattr(own_form, "is_versioned", True)
-    extra = {**({"version": VERSION} if is_versioned else {}), **_ADDED.get(act.name, {})}
+    extra = {**({"version": VERSION} if is_versioned else {}), **_added(act)}
     input_class = input_serializer(
         f"{name}Input", own_form, extra=extra, is_partial=act.name in _CORRECTIONS
     )

@@ -199,7 +199,7 @@ ACTS = {
         Act("correct-date", _("Correct the date"), forms.DateCorrectForm, _manage_or_handler,
             lambda s: recording.correct_date(
                 **s.how, event_id=s.subject.pk, version=s.value("version"), acted_at=s.value("acted_at"),
-                reason=s.value("reason")),
+                beside=s.form.beside(), reason=s.value("reason")),
             subject=Event, fits=_date_is_correctable, on_closed=True,
             hint=_("Time limits that rest on this date are computed anew."), done=_("Corrected.")),
         Act("grade", _("Change the grade"), forms.GradeForm, _manage_or_handler,

@@ -8,7 +8,7 @@ from governance.organisation.models import SEPARATED_ROLES, Post, Unit, User
 
 from .. import clocks, registry
 from ..models import Grade, MatterLink
-from ..services import assigning
+from ..services import assigning, recording
 from .fields import DayField, FilesField, MomentField, UnitField
 from .numbers import find_by_number
 
@@ -154,10 +154,23 @@ class UrgeForm(ActForm):
 
 
 class DateCorrectForm(ActForm):
-    """Correct the date of an act."""
+    """Correct the date of an act, and the typed days that stand beside it."""
 
     acted_at = MomentField(label=_("Right date"))
     reason = _text(_("Reason"), rows=2)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        kind = registry.get(self.matter.kind)
+        self.initial.setdefault("acted_at", timezone.localtime(recording.date_of(self.subject)))
+        self._beside = kind.days_beside(self.subject) if kind.days_beside is not None else {}
+        for name, day in self._beside.items():
+            self.fields[name] = DayField(label=kind.day_names[name], initial=day, required=False)
+        self.order_fields(["acted_at", *self._beside, "reason"])
+
+    def beside(self) -> dict:
+        """The days beside the date, by name."""
+        return {name: self.cleaned_data.get(name) for name in self._beside}
 
 
 class GradeForm(ActForm):

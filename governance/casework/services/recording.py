@@ -2,7 +2,9 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .. import clocks
 from ..models import Clock, Event, Grade, MatterUnit
+from ..registry import CorrectedDate
 from ..workflow import Refused
 from . import opening, timing
 from .door import Passage, check_acted_at, passage
@@ -53,10 +55,11 @@ def correct_facts(*, matter_id, actor, version, values, facts=None, reason, orig
     return act.matter
 
 
-def correct_date(*, event_id, actor, version, acted_at, reason, origin="web"):
-    """Correct the date of an act: the clocks that it started or stopped are computed anew.
+def correct_date(*, event_id, actor, version, acted_at=None, beside=None, reason, origin="web"):
+    """Correct the date of an act: the clocks that it started or stopped are computed anew, its fact moves along.
 
-    Refused: `act-in-the-future`, `date-not-correctable`, `stop-before-start`, `reason-missing`.
+    `beside`: the kind's further typed days of the same act, by name. Refused: `act-in-the-future`,
+    `date-not-correctable`, `stop-before-start`, `reason-missing`, `nothing-corrected`, and whatever the kind refuses.
     """
     wrong = Event.objects.select_related("matter").filter(pk=event_id).first()
     if wrong is None:
@@ -67,15 +70,42 @@ def correct_date(*, event_id, actor, version, acted_at, reason, origin="web"):
             raise Refused("date-not-correctable", _("The date of this entry cannot be corrected."))
         if not reason.strip():
             raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
-        check_acted_at(acted_at, act.now)
-        before = date_of(wrong)
-        _move_dates(act, wrong, before, acted_at)
+        corrected = _corrected(act, wrong, acted_at, beside or {})
+        _move_dates(act, corrected)
+        _tell_corrected(act, corrected, reason)
+    return act.matter
+
+
+def _corrected(act: Passage, wrong: Event, acted_at, beside) -> CorrectedDate:
+    """What changes; a form knows no seconds. Refused `act-in-the-future`, `nothing-corrected`."""
+    before = date_of(wrong)
+    same = acted_at is None or acted_at.replace(second=0, microsecond=0) == before.replace(second=0, microsecond=0)
+    after = before if same else check_acted_at(acted_at, act.now)
+    held = act.kind.days_beside(wrong) if act.kind.days_beside is not None else {}
+    days = {name: (held[name], day) for name, day in beside.items() if name in held and day is not None}
+    if any(day > timezone.localdate(act.now) for _was, day in days.values()):
+        raise Refused("act-in-the-future", _("An act cannot be dated later than now."), missing=tuple(days))
+    if same and not any(was != day for was, day in days.values()):
+        raise Refused("nothing-corrected", _("Nothing was changed."))
+    return CorrectedDate(wrong, before, after, days)
+
+
+def _tell_corrected(act: Passage, corrected: CorrectedDate, reason: str) -> None:
+    about = {"event": corrected.event.pk, "verb": corrected.event.verb}
+    if corrected.after != corrected.before:
         act.event(
             "date_corrected",
-            data={"event": wrong.pk, "verb": wrong.verb, "from_at": before.isoformat(), "to_at": acted_at.isoformat()},
+            data={**about, "from_at": corrected.before.isoformat(), "to_at": corrected.after.isoformat()},
             personal={"reason": reason}, acted_at=act.now,
         )
-    return act.matter
+    for name, (before, day) in corrected.beside.items():
+        if before == day:
+            continue
+        act.event(
+            "day_corrected",
+            data={**about, "day_name": name, "from_on": _plain(before), "to_on": day.isoformat()},
+            personal={"reason": reason}, acted_at=act.now,
+        )
 
 
 def date_of(event: Event):
@@ -147,23 +177,43 @@ def _correct_other_units(act: Passage, units) -> dict:
     return {"other_units": sorted(held)}
 
 
-def _move_dates(act: Passage, wrong: Event, before, after) -> None:
-    """Everything that rested on the wrong date now rests on the right one."""
-    for clock in Clock.objects.filter(matter=act.matter, started_event=wrong, started_at=before):
-        clock.started_at = after
-        timing.recompute(act, clock)
-    for clock in Clock.objects.filter(matter=act.matter, stopped_event=wrong):
-        if after < clock.started_at:
-            raise Refused("stop-before-start", _("It cannot have ended before it began."), missing=("acted_at",))
-        clock.stopped_at = after
-        timing.recompute(act, clock)
-    for column in ("reported_at", "accepted_at", "closed_at", "first_closed_at"):
+def _move_dates(act: Passage, corrected: CorrectedDate) -> None:
+    """Everything that rested on the wrong date now rests on the right one: the matter, the kind's fact, the clocks."""
+    wrong, before, after = corrected.event, corrected.before, corrected.after
+    for column in _columns_dated_by(act, wrong):
         if getattr(act.matter, column) == before:
             act.set(**{column: after})
     if act.matter.occurred_at is not None and act.matter.occurred_at > act.matter.reported_at:
         raise Refused("occurred-after-reported", _("It cannot have happened after it was received."))
-    if act.kind.date_corrected is not None:
-        act.kind.date_corrected(act, wrong, after)
+    own = act.kind.date_corrected(act, corrected) if act.kind.date_corrected is not None else ()
+    clocks_left = Clock.objects.filter(matter=act.matter).exclude(pk__in=own).select_related("started_event")
+    for clock in clocks_left.filter(started_event=wrong, started_at=before):
+        timing.move_start(act, clock, after)
+    for clock in clocks_left.filter(stopped_event=wrong):
+        _refuse_end_before_begin(clock, after)
+        clock.stopped_at = after
+        timing.recompute(act, clock)
+
+
+def _columns_dated_by(act: Passage, event: Event) -> tuple[str, ...]:
+    """The times of a matter that an act may have set: two acts of one hour do not move each other's."""
+    if event.verb == "opened":
+        return ("reported_at",)
+    workflow, data = act.kind.workflow, event.data
+    was, now = data.get("before", workflow.initial), data.get("after", workflow.initial)
+    if not workflow.state(now).is_open:
+        return ("closed_at", "first_closed_at") if workflow.state(was).is_open else ()
+    return ("accepted_at",) if was == workflow.initial != now else ()
+
+
+def _refuse_end_before_begin(clock: Clock, ended_at) -> None:
+    """A clock may be made before it begins (a check, with its agreement) and end before that, but not before it is
+    made; a clock in days knows no hour."""
+    made_at = clock.started_at if clock.started_event is None else date_of(clock.started_event)
+    begin = min(clock.started_at, made_at)
+    by_day = not clocks.counts_instants(clocks.get_rule(clock.rule), clock.variant or None)
+    if (timezone.localdate(ended_at) < timezone.localdate(begin)) if by_day else ended_at < begin:
+        raise Refused("stop-before-start", _("It cannot have ended before it began."), missing=("acted_at",))
 
 
 def _plain(value):

@@ -224,6 +224,15 @@ def recompute(act: Passage, clock: Clock) -> None:
     act.clocks_touched = True
 
 
+def move_start(act: Passage, clock: Clock, started_at) -> None:
+    """Let a clock begin at another time; a window that lapsed runs again, and lapses anew if its end has passed."""
+    clock.started_at = started_at
+    if clock.state == Clock.State.LAPSED:
+        clock.state, clock.stopped_at, clock.stopped_event = Clock.State.RUNNING, None, None
+        clock.save(update_fields=["stopped_event"])
+    recompute(act, clock)
+
+
 def due_of(clock: Clock, calendar=None) -> "clocks.Due":
     """The end of a clock as its rule and stored facts give it; pure apart from reading its pauses."""
     rule = clocks.get_rule(clock.rule)

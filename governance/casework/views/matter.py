@@ -77,7 +77,7 @@ class MatterPage:
         by_event = {}
         for attachment in self.attachments():
             by_event.setdefault(attachment.event_id, []).append(attachment)
-        dates = {e.data["event"]: e for e in reversed(events) if e.verb == "date_corrected"}
+        dates = {e.data["event"]: e for e in reversed(events) if e.verb in ("date_corrected", "day_corrected")}
         for event in events:
             event.files = by_event.get(event.pk, [])
             event.corrected_to = dates.get(event.pk)

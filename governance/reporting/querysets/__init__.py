@@ -2,12 +2,12 @@
 from .board import Board
 from .counting import Ask, answers, below, figures, origin, rows_behind, tallies
 from .facts import stock_on, stock_series
-from .history import CLOSING, REOPENING, closed_in, open_at, toggles
+from .history import CLOSING, REOPENING, closed_in, open_at, toggles, with_corrected_dates
 from .shown import ShownVersion, shown
 from .waiting import parts_to_confirm, versions_to_act_on
 
 __all__ = [
     "Ask", "Board", "CLOSING", "REOPENING", "ShownVersion", "answers", "below", "closed_in", "figures", "open_at",
     "origin", "parts_to_confirm", "rows_behind", "shown", "stock_on", "stock_series", "tallies", "toggles",
-    "versions_to_act_on",
+    "versions_to_act_on", "with_corrected_dates",
 ]
