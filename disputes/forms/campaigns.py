@@ -25,7 +25,7 @@ class CampaignForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None, *, user, township, campaign=None):
-        villages = Unit.objects.filter(township=township, level__in=["village", "community"], valid_to=None)
+        villages = Unit.objects.filter(township=township, level__in=["village", "community"]).not_ended()
         if campaign is None:
             initial = {"token": issue_client_uuid(user), "villages": villages.values_list("pk", flat=True)}
         else:

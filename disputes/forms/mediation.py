@@ -62,7 +62,7 @@ class CommitteeForm(StepForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         near = Q(pk__in=path_ids(self.matter.unit.path)) | Q(township=self.matter.township_id, level="department")
-        self.fields["committee"].queryset = Unit.objects.filter(near, valid_to=None).exclude(
+        self.fields["committee"].queryset = Unit.objects.filter(near).not_ended().exclude(
             level__in=["district", "grid"]
         ).in_tree_order()
         self.fields["initiative"].choices = term_choices("dispute.initiative")

@@ -329,5 +329,5 @@ def _township(user):
 def _own_villages(user) -> list:
     """Villages for which the user reports."""
     ids = Sight.of(user).roles_at.get("village_officer", ())
-    rows = Unit.objects.filter(pk__in=ids, level__in=["village", "community"], valid_to=None)
+    rows = Unit.objects.filter(pk__in=ids, level__in=["village", "community"]).not_ended()
     return list(rows.in_tree_order()) if ids else []

@@ -32,6 +32,10 @@ class UnitQuerySet(DatedQuerySet):
 
     first_day, last_day = "valid_from", "valid_to"
 
+    def not_ended(self, day=None):
+        """Units whose last day, if they have one, is not before ``day`` (today): one that closes later still goes on."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day or timezone.localdate()))
+
     def under(self, unit):
         """The unit and everything below it."""
         return self.filter(path__startswith=unit.path)

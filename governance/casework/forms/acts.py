@@ -94,8 +94,7 @@ class AssignForm(ActForm):
         self.fields["handler"].queryset = assigning.assignable(self.matter).select_related("home_unit")
         self.fields["responsible_unit"].queryset = Unit.objects.filter(
             township=self.matter.township_id, level__in=["department", "village", "community", "township"],
-            valid_to=None,
-        ).in_tree_order()
+        ).not_ended().in_tree_order()
 
 
 class TaskForm(ActForm):

@@ -37,7 +37,7 @@ class LengthForm(forms.Form):
 
     def __init__(self, *args, rule, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["township"].queryset = Unit.objects.filter(level="township", valid_to=None).in_tree_order()
+        self.fields["township"].queryset = Unit.objects.filter(level="township").not_ended().in_tree_order()
         self.initial.setdefault("from_on", timezone.localdate())
         if rule.variants:
             self.fields["variant"] = forms.ChoiceField(

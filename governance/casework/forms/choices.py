@@ -1,6 +1,4 @@
 """Where somebody may register, and what their choices are."""
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from governance.organisation.models import Unit
@@ -15,9 +13,8 @@ def openable_units(user, kind):
     """Units in which the user's posts let them register a matter of this kind, in tree order."""
     sight = Sight.of(user)
     ids = set().union(*(sight.roles_at.get(role, ()) for role in kind.open_roles))
-    today = timezone.localdate()
-    still = Q(valid_to=None) | Q(valid_to__gte=today)
-    return Unit.objects.filter(still, pk__in=ids, township__isnull=False).exclude(level="department").in_tree_order()
+    units = Unit.objects.not_ended().filter(pk__in=ids, township__isnull=False)
+    return units.exclude(level="department").in_tree_order()
 
 
 def may_open(user, kind) -> bool:

@@ -88,8 +88,8 @@ class OpenForm(forms.Form):
         self.fields["unit"].queryset = units
         townships = Unit.objects.filter(pk__in=units.values("township_id").distinct().order_by())
         self.fields["other_units"].queryset = Unit.objects.filter(
-            township__in=townships, level__in=["village", "community"], valid_to=None
-        ).in_tree_order()
+            township__in=townships, level__in=["village", "community"]
+        ).not_ended().in_tree_order()
         if not kind.confidential_roles:
             del self.fields["is_confidential"]
 
@@ -104,9 +104,9 @@ class OpenForm(forms.Form):
         roots = set().union(*Sight.of(self.user).roles_at.values())
         rows = Unit.objects.filter(
             township__in=Unit.objects.filter(pk__in=roots).values("township_id"),
-            level__in=["village", "community", "department", "township"], valid_to=None,
+            level__in=["village", "community", "department", "township"],
         )
-        return list(rows.in_tree_order())
+        return list(rows.not_ended().in_tree_order())
 
     def fit_to(self, draft) -> None:
         """As many rows of parties as a draft has."""
@@ -207,7 +207,7 @@ class CorrectForm(forms.Form):
         self.fields["category"].choices = term_choices(kind.categories.code, keep=matter.category)
         self.fields["channel"].choices = term_choices(kind.channels.code, keep=matter.channel)
         units = Unit.objects.filter(township=matter.township_id).exclude(level="department").in_tree_order()
-        self.fields["unit"].queryset = units.filter(valid_to=None) | units.filter(pk=matter.unit_id)
+        self.fields["unit"].queryset = units.not_ended() | units.filter(pk=matter.unit_id)
         self.fields["other_units"].queryset = units.filter(level__in=["village", "community"])
         if not kind.confidential_roles:
             del self.fields["is_confidential"]

@@ -45,8 +45,8 @@ def assignable_among(matters):
     posts = Post.objects.on(timezone.localdate()).filter(near, role__in=roles)
     people = User.objects.active().filter(pk__in=set(posts.values_list("user_id", flat=True))).by_name()
     units = Unit.objects.filter(
-        township__in=townships, level__in=["department", "village", "community", "township"], valid_to=None
-    ).in_tree_order()
+        township__in=townships, level__in=["department", "village", "community", "township"]
+    ).not_ended().in_tree_order()
     return people, units
 
 

@@ -156,7 +156,7 @@ def _checked(kind, values, now: datetime) -> dict:
         raise Refused("description-missing", _("Say what happened."), missing=("description",))
     checked["title"] = checked["title"] or title_from(checked["description"])
     check_times(checked["occurred_at"], checked["reported_at"], now)
-    if checked["unit"].valid_to is not None and checked["unit"].valid_to < timezone.localdate(now):
+    if checked["unit"].is_closed:
         raise Refused("unit-closed", _("This unit no longer exists. Choose its successor."), missing=("unit",))
     return checked
 

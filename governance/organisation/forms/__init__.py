@@ -2,6 +2,7 @@
 from django import forms
 from django.contrib.auth import password_validation
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Duty, Post, Responsibility, Role, Unit, UnitLevel, User, line_choices
@@ -18,16 +19,22 @@ class DayInput(forms.DateInput):
 
 
 def units(**filters):
-    """Units that go on, in tree order."""
-    return Unit.objects.filter(valid_to=None, **filters).in_tree_order()
+    """Units that go on, also those that close on a later day, in tree order."""
+    return Unit.objects.filter(**filters).not_ended().in_tree_order()
+
+
+def closes_on(unit) -> str:
+    """Until when a unit goes on, in words."""
+    return _("closes on %(day)s") % {"day": date_format(unit.valid_to, "DATE_FORMAT")}
 
 
 class UnitChoice(forms.ModelChoiceField):
     """A unit by short name and code."""
 
     def label_from_instance(self, unit):
-        """The name, set in by its depth."""
-        return f"{'　' * unit.depth}{unit.short_name} {unit.code}"
+        """The name, set in by its depth, and until when it goes on if that is known."""
+        until = "" if unit.valid_to is None else f"（{closes_on(unit)}）"
+        return f"{'　' * unit.depth}{unit.short_name} {unit.code}{until}"
 
 
 class PasswordForm(forms.Form):

@@ -3,6 +3,7 @@ import re
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import UnitQuerySet
@@ -107,6 +108,11 @@ class Unit(models.Model):
     def numbering_name(self):
         """The short name without 镇, 乡 or 街道, as it stands in matter numbers."""
         return _TOWNSHIP_SUFFIX.sub("", self.short_name) or self.short_name
+
+    @property
+    def is_closed(self):
+        """Whether its last day has passed; until then it goes on as any other."""
+        return self.valid_to is not None and self.valid_to < timezone.localdate()
 
     @property
     def depth(self):

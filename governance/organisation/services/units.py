@@ -3,6 +3,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Duty, Post, StandIn, Unit, UnitLevel, User
@@ -77,7 +78,7 @@ def check_level(level, parent) -> None:
     elif parent.level not in allowed:
         raise Refused("unit-parent-level", _("A unit of this level cannot stand under that one."), ["parent"])
     elif parent.valid_to is not None:
-        raise Refused("unit-closed", _("The unit is closed."), ["parent"])
+        raise _ends(parent, ["parent"])
 
 
 @transaction.atomic
@@ -100,7 +101,10 @@ def rename_unit(*, unit, name, actor, short_name="") -> Unit:
 
 @transaction.atomic
 def close_unit(*, unit, on, actor) -> Unit:
-    """Close a unit; ``on`` is its last day. Refused while units or posts below it go on."""
+    """Close a unit; ``on`` is its last day, until whose end it goes on. Refused while units or posts below go on.
+
+    One that closes later may be given another last day.
+    """
     unit = _open_unit(unit)
     if on < unit.valid_from:
         raise Refused("unit-days-unordered", _("The last day lies before the first day."), ["on"])
@@ -128,6 +132,8 @@ def merge_units(*, units, into, on, actor) -> Unit:
     if on > timezone.localdate():
         raise Refused("unit-merge-ahead", _("Units are merged at once: the last day cannot lie ahead."), ["to_on"])
     into = _open_unit(into)
+    if into.valid_to is not None:
+        raise _ends(into, ["into"])
     for unit in units:
         unit = _open_unit(unit)
         if unit.pk == into.pk or unit.level != into.level or unit.parent_id != into.parent_id:
@@ -141,7 +147,7 @@ def merge_units(*, units, into, on, actor) -> Unit:
 
 
 def _merge_one(unit, into, on, actor):
-    for child in Unit.objects.filter(parent=unit, valid_to__isnull=True):
+    for child in Unit.objects.filter(parent=unit).not_ended(_day_after(on)):
         _move_below(child, into)
     posts = Post.objects.filter(unit=unit).overlapping(_day_after(on), None)
     successors = {post.pk: _take_over_post(post, into, on) for post in list(posts)}
@@ -200,10 +206,19 @@ def _move_below(unit, parent):
 
 
 def _open_unit(unit):
+    """The unit, locked; Refused `unit-closed` once its last day has passed."""
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
-    if unit.valid_to is not None:
-        raise Refused("unit-closed", _("The unit is closed."))
+    if unit.is_closed:
+        raise _ends(unit)
     return unit
+
+
+def _ends(unit, missing=()) -> Refused:
+    """`unit-closed`: it is no more, or it is not to go on for long enough to take anything over."""
+    if unit.is_closed:
+        return Refused("unit-closed", _("The unit is closed."), missing)
+    day = date_format(unit.valid_to, "DATE_FORMAT")
+    return Refused("unit-closed", _("The unit closes on %(day)s.") % {"day": day}, missing)
 
 
 def _day_after(day):

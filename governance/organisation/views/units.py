@@ -54,7 +54,9 @@ def unit_close(request, pk):
     return serve(
         request, lambda data, files: forms.EndForm(data),
         lambda v: unit_acts.close_unit(unit=unit, on=v["to_on"], actor=request.user),
-        title=_("Close %(unit)s") % {"unit": unit.short_name}, done=_("The unit is closed."), to="organisation:units",
+        title=_("Close %(unit)s") % {"unit": unit.short_name}, done=_("The last day of the unit is recorded."),
+        to="organisation:units",
+        hint=_("The unit goes on until the end of its last day; nothing can be registered in it afterwards."),
     )
 
 

@@ -94,7 +94,7 @@ def _post_of(values, held) -> tuple:
 
 
 def _unit(text: str) -> Unit:
-    found = list(Unit.objects.filter(valid_to=None).named(text)[:2])
+    found = list(Unit.objects.not_ended().named(text)[:2])
     if len(found) != 1:
         several = _("“%(unit)s” names several units: write the code.")
         raise Refused("unit-unknown", (several if found else _("The unit “%(unit)s” is not there.")) % {"unit": text})
