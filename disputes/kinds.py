@@ -129,7 +129,9 @@ def detail(matter, user) -> dict:
         "dispute": dispute, "agreements": agreements, "ending": endings.last(),
         "mediators": matter.mediators.filter(withdrawn_on=None).select_related("user"),
         "sessions": matter.sessions.select_related("recorder"),
-        "confirmation": next((row.confirmation for row in agreements if hasattr(row, "confirmation")), None),
+        "confirmation": next(
+            (row.confirmation for row in agreements if row.replaced_on is None and hasattr(row, "confirmation")), None
+        ),
     }
 
 

@@ -99,7 +99,9 @@ def mediators(matter) -> str | None:
 
 
 def agreement_of(matter):
-    """The agreement in force."""
+    """The agreement in force, if mediation last ended with one."""
+    if matter.outcome not in (Outcome.WRITTEN, Outcome.ORAL):
+        return None
     return next((row for row in matter.agreements.all() if row.replaced_on is None), None)
 
 

@@ -177,7 +177,8 @@ def waive_confirmation(act, facts) -> None:
 
 def decide_confirmation(act, facts) -> None:
     """The court confirmed the agreement, or refused."""
-    row, day = act.matter.confirmations.get(decided_on=None, applied_on__isnull=False), timezone.localdate(act.acted_at)
+    pending = act.matter.confirmations.filter(agreement__replaced_on=None)
+    row, day = pending.get(decided_on=None, applied_on__isnull=False), timezone.localdate(act.acted_at)
     row.decided_on, row.result, row.ruling_number = day, facts["result"], facts["ruling_number"]
     row.save(update_fields=["decided_on", "result", "ruling_number"])
     _set_confirmation(act, facts["result"])

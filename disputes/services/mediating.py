@@ -174,13 +174,17 @@ def record_revisit(act, facts) -> None:
 
 
 def begin_anew(act, facts) -> None:
-    """Another round of mediation: after a default with both sides' consent, or after reopening."""
+    """Another round of mediation: after a default with both sides' consent, or after reopening.
+
+    The agreement stays in force, with its instalments, checks and confirmation, until another takes its place or for
+    good if mediation fails again (人民调解法 art. 31); so does what is known of its performance.
+    """
     if act.matter.accepted_at is None:
         return
     dispute = act.matter.dispute
     dispute.round += 1
-    dispute.performance, dispute.way_after_default = "", ""
-    dispute.save(update_fields=["round", "performance", "way_after_default"])
+    dispute.way_after_default = ""
+    dispute.save(update_fields=["round", "way_after_default"])
 
 
 def _end(act, result: str, facts) -> None:

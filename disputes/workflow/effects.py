@@ -15,6 +15,10 @@ IN_CASE = {
 }
 MEDIATION = "dispute.mediation"
 MEDIATION_CLOCKS = (MEDIATION, PRE_FILING, *IN_CASE.values())
+# What rests on an agreement, and ends as pointless when a later agreement takes its place.
+REPLACED = ("dispute.performance", "dispute.performance_check", "dispute.confirmation")
+# What outlives a closure has no meaning any more once the matter counts nowhere.
+SURVIVING = (*REPLACED, "dispute.revisit")
 
 
 def start_of(day: date) -> datetime:
@@ -99,8 +103,8 @@ def performing_or_performed(matter) -> str:
 
 
 def after_performance(matter) -> str | None:
-    """Where an entry of performance leads: nowhere once the matter is closed."""
-    if matter.status == "closed":
+    """Where an entry of performance leads: nowhere once it is closed, or while or after it was mediated anew."""
+    if matter.status not in ("performing", "defaulted"):
         return None
     outstanding = matter.instalments.outstanding()
     if not outstanding.exists():

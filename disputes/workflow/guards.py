@@ -55,10 +55,15 @@ def instalment_fell_due(matter, actor):
 
 
 def something_is_outstanding(matter, actor):
-    """An agreement waits for performance, also after closure (待履行)."""
+    """An agreement waits for performance, also after closure and while it is mediated anew (待履行).
+
+    The agreement of an earlier round binds until another takes its place (人民调解法 art. 31): what is known of its
+    performance stands on the dispute through the rounds. Before the first agreement nothing is known.
+    """
+    known = matter.dispute.performance
     if matter.status in ("performing", "defaulted"):
         return
-    if matter.outcome in AGREEMENTS and matter.dispute.performance != Performance.PERFORMED:
+    if known != Performance.PERFORMED and (known or matter.outcome in AGREEMENTS):
         return
     raise Refused("nothing-outstanding", _("Nothing is left to be performed."))
 

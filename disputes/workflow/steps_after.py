@@ -6,17 +6,20 @@ from governance.casework.workflow import ANY_OPEN, Step
 from . import effects, guards
 from .steps_mediation import MEDIATORS
 
-AGREED = ("performing", "defaulted", "performed", "closed")
+# The agreement of an earlier round stays in force while it is mediated anew, and after that failed again.
+ANEW = ("mediating", "failed", "referred", "withdrawn")
+AGREED = ("performing", "defaulted", "performed", "closed", *ANEW)
+OWED = ("performing", "defaulted", "closed", *ANEW)
 ENDED = ("performing", "defaulted", "performed", "failed", "referred", "withdrawn", "declined", "closed")
 
 STEPS = (
     Step(
-        "record_performance", _("Record performance"), ("performing", "defaulted", "closed"),
-        ("performing", "performed"), MEDIATORS, choose=effects.after_performance, stays_in=("closed",),
+        "record_performance", _("Record performance"), OWED,
+        ("performing", "performed"), MEDIATORS, choose=effects.after_performance, stays_in=("closed", *ANEW),
         conditions=(guards.something_is_outstanding,), sentence=_("Performed on %(on)s: %(what)s"), is_main=True,
     ),
     Step(
-        "record_check", _("Record a check of performance"), ("performing", "defaulted", "closed"), (), MEDIATORS,
+        "record_check", _("Record a check of performance"), OWED, (), MEDIATORS,
         needs=(_("an instalment whose day has come"), _("what was found")),
         conditions=(guards.something_is_outstanding,), guards=(guards.instalment_fell_due,),
         sentence=_("Performance checked on %(on)s, %(what)s: %(finding)s"),
@@ -29,12 +32,14 @@ STEPS = (
     Step(
         "change_agreement", _("Record a written change of the agreement"), ("performing", "defaulted"),
         ("performing",), MEDIATORS, evidence=("written_change",), needs=(_("written change, signed by both"),),
-        starts=(effects.performance_clocks,), sentence=_("The agreement was changed in writing: %(what)s"),
+        starts=(effects.performance_clocks,), moot_reason=_("the parties changed the agreement in writing"),
+        sentence=_("The agreement was changed in writing: %(what)s"),
         reason_required=True,
     ),
     Step(
         "remediate", _("Mediate anew"), ("defaulted",), ("mediating",), (*MEDIATORS, "clerk"),
-        needs=(_("both parties agree"),), starts=(effects.MEDIATION,), outcome="",
+        needs=(_("both parties agree"), _("the agreement binds until another takes its place")),
+        starts=(effects.MEDIATION,), outcome="",
         sentence=_("Both parties agreed to mediate anew"),
     ),
     Step(
@@ -75,14 +80,17 @@ STEPS = (
     Step(
         "reopen", _("Reopen"), ("closed",), ("mediating", "reported"), ("clerk", "office"),
         choose=effects.reopened_into, starts=(effects.reopened_clocks,),
-        moots=("dispute.revisit", "dispute.sender_reply"), outcome="", sentence=_("Reopened"), reason_required=True,
+        moots=("dispute.revisit", "dispute.sender_reply"), moot_reason=_("the dispute was taken up again"),
+        needs=(_("an agreement binds until another takes its place"),), outcome="", sentence=_("Reopened"),
+        reason_required=True,
     ),
     Step(
         "merge", _("Merge into another"), ANY_OPEN, ("merged",), ("clerk",), sentence=_("Merged into another matter"),
-        reason_required=True, hidden=True,
+        moots=effects.SURVIVING, moot_reason=_("it goes on in the other matter"), reason_required=True, hidden=True,
     ),
     Step(
         "void", _("Void this entry"), ANY_OPEN, ("voided",), ("clerk",), needs=(_("entered by mistake"),),
+        moots=effects.SURVIVING, moot_reason=_("the matter was entered by mistake"),
         sentence=_("Voided: entered by mistake; the number stays"), reason_required=True, is_destructive=True,
     ),
 )

@@ -8,7 +8,7 @@ from .codes import Outcome
 
 MEDIATORS = ("mediator", "handler")
 ACCEPTANCE, FIRST_SESSION = "dispute.acceptance", "dispute.first_session"
-REPLACED = ("dispute.performance", "dispute.performance_check", "dispute.confirmation")
+LATER_AGREEMENT = _("a later agreement took its place")
 
 STEPS = (
     Step(
@@ -28,7 +28,8 @@ STEPS = (
     Step(
         "decline", _("Decline"), ("reported",), ("declined",), ("clerk",),
         needs=(_("ground"), _("where to turn")), stops=(ACCEPTANCE,), moots=effects.MEDIATION_CLOCKS,
-        outcome=Outcome.DECLINED.value, sentence=_("Declined; the parties were told where to turn: %(advice)s"),
+        moot_reason=_("the dispute was not taken in"), outcome=Outcome.DECLINED.value,
+        sentence=_("Declined; the parties were told where to turn: %(advice)s"),
     ),
     Step(
         "start", _("Begin mediation"), ("accepted",), ("mediating",), ("clerk",),
@@ -49,7 +50,8 @@ STEPS = (
             _("how and by when it is performed (People's Mediation Law art. 29)"),
         ),
         guards=(guards.session_was_held, guards.second_party_is_there), evidence=("signed_agreement",),
-        stops=effects.MEDIATION_CLOCKS, moots=(FIRST_SESSION, *REPLACED),
+        stops=effects.MEDIATION_CLOCKS, moots=(FIRST_SESSION, *effects.REPLACED),
+        moot_reason=LATER_AGREEMENT,
         starts=(effects.confirmation_clock, effects.performance_clocks), then="watch",
         outcome=Outcome.WRITTEN.value, sentence=_("Written agreement %(number)s: %(terms)s"), is_main=True,
     ),
@@ -57,7 +59,8 @@ STEPS = (
         "agree_orally", _("Record an oral agreement"), ("mediating",), ("agreed",), MEDIATORS,
         needs=(_("at least one session"), _("both confirmations"), _("the oral-agreement record"), _("terms")),
         guards=(guards.session_was_held, guards.second_party_is_there),
-        stops=effects.MEDIATION_CLOCKS, moots=(FIRST_SESSION, *REPLACED),
+        stops=effects.MEDIATION_CLOCKS, moots=(FIRST_SESSION, *effects.REPLACED),
+        moot_reason=LATER_AGREEMENT,
         starts=(effects.confirmation_clock, effects.performance_clocks), then="watch",
         outcome=Outcome.ORAL.value, sentence=_("Oral agreement %(number)s, confirmed by both sides: %(terms)s"),
     ),
@@ -90,12 +93,14 @@ STEPS = (
     Step(
         "fail", _("Mediation fails"), ("accepted", "mediating"), ("failed",), MEDIATORS,
         needs=(_("reason"), _("advice on arbitration, authority or court (People's Mediation Law art. 26)")),
-        stops=effects.MEDIATION_CLOCKS, moots=(FIRST_SESSION,), outcome=Outcome.FAILED.value,
+        stops=effects.MEDIATION_CLOCKS, moots=(FIRST_SESSION,), moot_reason=_("mediation failed before a session"),
+        outcome=Outcome.FAILED.value,
         sentence=_("Mediation failed; the parties were advised: %(advice)s"), reason_required=True,
     ),
     Step(
         "withdraw", _("A party withdraws"), ("reported", "accepted", "mediating"), ("withdrawn",), ("clerk",),
         needs=(_("who asked"),), stops=effects.MEDIATION_CLOCKS, moots=(ACCEPTANCE, FIRST_SESSION),
+        moot_reason=_("a party no longer wished mediation"),
         outcome=Outcome.WITHDRAWN.value, sentence=_("%(asked_by)s no longer wishes mediation"),
     ),
     Step(

@@ -66,7 +66,8 @@ class Step:
       one refuses, the step is not offered.
     - `guards`: the same, checked when the facts of the step are recorded; the button tells what is missing.
     - `then`: a step that follows in the same act.
-    - `starts`: rule codes or functions marked by `opens_clocks`; `stops` and `moots`: rule codes.
+    - `starts`: rule codes or functions marked by `opens_clocks`; `stops` and `moots`: rule codes;
+      `moot_reason`: why what the step ends as moot is pointless, in words.
     - `outcome`: code or function `(matter) -> code | None`, written when the step is taken.
     """
 
@@ -85,6 +86,7 @@ class Step:
     starts: tuple[Any, ...] = ()
     stops: tuple[str, ...] = ()
     moots: tuple[str, ...] = ()
+    moot_reason: Any = ""
     outcome: Any = None
     sentence: Any = ""
     reason_required: bool = False

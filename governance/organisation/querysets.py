@@ -33,7 +33,7 @@ class UnitQuerySet(DatedQuerySet):
     first_day, last_day = "valid_from", "valid_to"
 
     def not_ended(self, day=None):
-        """Units whose last day, if they have one, is not before ``day`` (today): one that closes later still goes on."""
+        """Units that go on by ``day`` (today), also those whose last day is set but has not passed."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=day or timezone.localdate()))
 
     def under(self, unit):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .. import clocks, registry
 from ..forms.act_table import ACTS, may
@@ -99,6 +100,9 @@ class MatterPage:
         """Clocks with their sentence of why; pauses and extensions are read only if the history has any."""
         rows = list(Clock.objects.filter(matter=self.matter).order_by("-state", "due_at", "id"))
         touched = len(events) >= TIMELINE_ROWS or any(event.verb in _TOUCHES_CLOCKS for event in events)
+        verbs = {event.pk: event.verb for event in events}
+        for row in rows:
+            row.ended_by = verbs.get(row.stopped_event_id, "")
         _fill(rows, "pauses", Pause.objects, touched)
         _fill(rows, "extensions", Extension.objects.select_related("proposed_by", "decided_by"), touched)
         live = ("running", "paused")
@@ -118,8 +122,19 @@ class MatterPage:
                 if self.may(name) and ACTS[name].fits(clock) and not (name == "extend" and proposed)
             ],
             "proposed": proposed, "may_decide": self.may("decide-extension"),
+            "moot_reason": self._moot_reason(clock),
             "bar": bar_of(clock), "stopped": clock.state in ("stopped", "moot", "lapsed"),
         }
+
+    def _moot_reason(self, clock):
+        """Why a clock ended as pointless, by the step that ended it; "" for any other."""
+        if clock.state != "moot" or not self.kind.workflow.has_step(clock.ended_by):
+            return ""
+        step = self.kind.workflow.step(clock.ended_by)
+        if step.moot_reason:
+            return step.moot_reason
+        closes = step.targets and not self.kind.state(step.targets[0]).is_open
+        return _("the matter was closed") if closes else ""
 
     def parties(self) -> list[dict]:
         """Parties with masked contact data and what the reader may do to each (one query)."""

@@ -132,7 +132,7 @@ class Aftermath:
         self._wait(10, 80)
         facts = self.books.dispute
         facts.round += 1
-        facts.performance, facts.way_after_default = "", ""
+        facts.way_after_default = ""
         self._step("reopen", "clerk1", personal={"reason": "双方再次发生争执"})
         self._mediate()
 
