@@ -318,7 +318,11 @@ SPECTACULAR_SETTINGS = {
         {"name": "figures", "description": _("Figures")},
         {"name": "webhooks", "description": _("Outgoing messages (webhooks)")},
     ],
-    "ENUM_NAME_OVERRIDES": {"UnitLevelEnum": "governance.organisation.models.UnitLevel"},
+    "ENUM_NAME_OVERRIDES": {
+        "UnitLevelEnum": "governance.organisation.models.UnitLevel",
+        "ExtensionStateEnum": "governance.casework.models.Extension.State",
+        "RollupStateEnum": "governance.reporting.models.RollupVersion.State",
+    },
 }
 
 # --- background work: acknowledged late, so that a killed worker loses nothing -------------------------

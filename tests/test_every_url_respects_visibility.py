@@ -78,6 +78,13 @@ ASKED |= {
     **{f"casework-api:{part}": f"{API}/matters/{{m}}/{part}/"
        for part in ("acts", "attachments", "assignments", "links", "readers", "staff-questions")},
 }
+ASKED |= {
+    "reporting-api:figure": f"{API}/figures/reported/?period={{ry}}&unit={{ru}}",
+    "reporting-api:figure-rows": f"{API}/figures/reported/rows/?period={{ry}}&unit={{ru}}",
+    "reporting-api:table": f"{API}/tables/weekly/?period={{ry}}", "reporting-api:rollups": f"{API}/rollups/",
+    "reporting-api:rollup": f"{API}/rollups/{{rk}}/",
+    "reporting-api:rollup-cell": f"{API}/rollups/{{rk}}/cells/reported/?unit={{ru}}",
+}
 # Each step and each act is sent to: whoever does not see the matter gets 404.
 SENT = {
     f"disputes-api:step-{step.name}": f"{API}/disputes/{{m}}/steps/{step.name}/"
@@ -90,8 +97,10 @@ SENT |= {
 }
 SENT["disputes-api:act-correct"] = f"{API}/disputes/{{m}}/acts/correct/"
 # A report is one page for many: each reader finds their own villages there, and a walled one empty lists.
-SHARED = {"reporting:rollup", "reporting:rollup-file", "reporting:table-file"}
-EMPTY_FOR = {("tiaojie2", "reporting:cell"), ("tiaojie2", "reporting:behind")}
+SHARED = {"reporting:rollup", "reporting:rollup-file", "reporting:table-file", "reporting-api:table",
+          "reporting-api:rollup"}
+EMPTY_FOR = {("tiaojie2", f"reporting{name}") for name in (
+    ":cell", ":behind", "-api:figure", "-api:figure-rows", "-api:rollup-cell")}
 # Addresses that never show a matter.
 SILENT = {
     "healthz", "metrics", "readyz", "reporting:glossary", "reporting:settings", "set_language", "casework:queue-token",
@@ -109,6 +118,7 @@ SILENT = {
     "organisation-api:schema", "organisation-api:docs", "organisation-api:units", "organisation-api:unit",
     "casework:webhooks", "casework:webhook-new", "casework:webhook", "casework:webhook-act",
     "casework:delivery-again", "casework-api:delivery-again",
+    "reporting-api:figures", "reporting-api:tables",
     "casework-api:vocabularies", "casework-api:messages-read", "casework-api:message-read",
     "organisation:units", "organisation:unit-new", "organisation:units-import", "organisation:unit-rename",
     "organisation:unit-close", "organisation:unit-merge",

@@ -172,7 +172,10 @@ def parse(text: str) -> Period:
     found = _CODE.fullmatch(text or "")
     try:
         if spans:
-            return days(date.fromisoformat(spans[1]), date.fromisoformat(spans[2]))
+            first, last = date.fromisoformat(spans[1]), date.fromisoformat(spans[2])
+            if first.year < _FIRST_YEAR or last.year > _LAST_YEAR:
+                raise ValueError("the year is out of range")
+            return days(first, last)
         return _from_parts({name: int(value) for name, value in found.groupdict().items() if value})
     except (AttributeError, ValueError) as fault:
         raise PeriodUnknown(f"{text!r} names no period") from fault

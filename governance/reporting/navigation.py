@@ -1,11 +1,11 @@
-"""Entries of reports in the navigation, and weekly reports in the inbox of whoever has the next act (导航与待办)."""
+"""Entries of reports in the navigation, the inbox of whoever has the next act, the interface's scope (导航与待办)."""
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.casework.registry import InboxItem, InboxSource, register_inbox
 from governance.casework.visibility import Sight
-from governance.organisation.registry import NavEntry, register_entry
+from governance.organisation.registry import NavEntry, Scope, register_entry, register_scope
 
 from .querysets import parts_to_confirm, versions_to_act_on
 from .visibility import OVERSEERS, READERS, REVIEWERS, SIGNERS, VILLAGE_ROLES
@@ -58,3 +58,4 @@ for entry in (
 ):
     register_entry(entry)
 register_inbox(InboxSource("weekly-reports", waiting))
+register_scope(Scope("figures:read", gettext_lazy("Read figures, tables and weekly reports")))

@@ -13,6 +13,8 @@ from typing import Any
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 
+from . import calendar
+
 # No percentage is shown where it rests on fewer rows than this.
 SUPPRESS_BELOW = 5
 
@@ -133,6 +135,16 @@ class Figure:
         return self.n - self.total if self.metric.format == DIFFERENCE else None
 
     @property
+    def number(self) -> float | None:
+        """The figure as a number, in the unit of its format."""
+        if self.metric.format in (PERCENT, DIFFERENCE):
+            return self.percent if self.metric.format == PERCENT else self.difference
+        if self.metric.format == NUMBER and self.metric.numerator.take == COUNT:
+            return self.n
+        empty = 0 if self.metric.format == NUMBER else None
+        return empty if self.value is None else float(self.value)
+
+    @property
     def text(self) -> str:
         """The figure as shown: a rate always with n/N."""
         if self.metric.format == PERCENT:
@@ -196,6 +208,14 @@ class Table:
     periods: tuple[str, ...]
     columns: tuple[Column, ...]
     screen: tuple[str, ...] = ()
+
+    def last_period(self, day, *, cut: int = 0) -> calendar.Period:
+        """The period that superiors ask for on a day: the last complete month, or of the kind that it has.
+
+        `cut`: the day on which the township's months end; 0: the calendar's.
+        """
+        kind = calendar.MONTH if calendar.MONTH in self.periods else self.periods[0]
+        return calendar.last_complete(kind, day, cut=cut)
 
     def metrics(self) -> list[Metric]:
         """The figures in it that are declared, each once."""

@@ -41,3 +41,9 @@ def units_with_figures(user, kind: str = ""):
             reached.update(unit_ids)
     units = apps.get_model("organisation.Unit").objects.filter(pk__in=reached)
     return units.filter(level__in=PLACES).in_tree_order()
+
+
+def units_in_tables(user) -> list:
+    """The lines of a table for superiors: villages first, their township's total below them, as superiors read it."""
+    units = [unit for unit in units_with_figures(user) if unit.level in ("township", "village", "community")]
+    return sorted(units, key=lambda unit: (unit.township_id, unit.level == "township", unit.code))

@@ -36,7 +36,9 @@ class Inbox(Door, APIView):
         sections = [
             {"name": name, "count": desk.counts[name], "matters": rows} for name, rows in desk.sections.items()
         ]
-        return Response(InboxOutput({"sections": sections, "tasks": desk.tasks, "given": desk.given}).data)
+        return Response(InboxOutput({
+            "sections": sections, "others": desk.others, "tasks": desk.tasks, "given": desk.given,
+        }).data)
 
 
 def _own(user):

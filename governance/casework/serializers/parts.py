@@ -153,9 +153,22 @@ class SectionOutput(serializers.Serializer):
     matters = MatterRow(many=True, help_text=_("The most urgent of them, twelve at most."))
 
 
+class ItemOutput(serializers.Serializer):
+    """Something beside matters that waits for the caller (其他待办)."""
+
+    text = serializers.CharField(help_text=_("What waits, in one sentence."))
+    url = serializers.SerializerMethodField(help_text=_("Address of the page on the portal, for people."))
+    due_at = serializers.DateTimeField(allow_null=True, help_text=_("Until when; null if there is no limit."))
+
+    def get_url(self, item) -> str:
+        """On the portal."""
+        return f"{settings.PUBLIC_URL}{item.url}"
+
+
 class InboxOutput(serializers.Serializer):
     """What there is to do for the caller (我的待办)."""
 
     sections = SectionOutput(many=True, help_text=_("Sections that the caller's posts have, each with its count."))
+    others = ItemOutput(many=True, help_text=_("What waits beside matters: weekly reports to be confirmed or signed…"))
     tasks = AssignmentOutput(many=True, help_text=_("Open tasks and instructions of the caller."))
     given = AssignmentOutput(many=True, help_text=_("Open tasks and instructions that the caller gave."))

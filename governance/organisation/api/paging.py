@@ -1,7 +1,7 @@
 """Pages by keyset: the same cost on the first page and far down, nothing skipped when rows come in (翻页)."""
 import base64
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -22,6 +22,7 @@ class Order:
     column: str
     is_descending: bool = True
     is_moment: bool = True
+    is_day: bool = False
 
 
 class Keyset(BasePagination):
@@ -112,6 +113,8 @@ def _read(cursor: str, order: Order):
             raise ValueError
         if order.is_moment or order.column == "id":
             value = _EPOCH + timedelta(microseconds=int(value)) if order.column != "id" else int(pk)
+        if order.is_day:
+            value = date.fromisoformat(value)
         return value, int(pk)
     except (ValueError, OverflowError) as error:
         raise Invalid({"cursor": [str(_("Take the cursor from the page before."))]}) from error

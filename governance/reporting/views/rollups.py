@@ -1,7 +1,6 @@
 """Weekly roll-ups: the list of weeks, one week's table, what is behind a cell, the acts and the files (周报)."""
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Prefetch, Q
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,8 +12,8 @@ from governance.casework.querysets import name_pressing_clocks
 from governance.casework.views.refusals import only_for, signed_in
 
 from .. import calendar, registry
-from ..models import Rollup, RollupPart, RollupVersion
-from ..querysets import shown
+from ..models import Rollup, RollupVersion
+from ..querysets import attach_versions, changes, shown, version_for
 from ..services import papers, rolling_up
 from ..visibility import READERS, units_with_figures
 
@@ -28,7 +27,7 @@ def rollups(request):
     units = list(units_with_figures(request.user))
     rows = Rollup.objects.filter(township_id__in={unit.township_id for unit in units}).select_related("township")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    _attach_versions(page.object_list, units)
+    attach_versions(page.object_list, units)
     week = calendar.last_complete(calendar.WEEK, timezone.localdate())
     townships = [unit for unit in units if unit.level == "township"]
     may = [unit for unit in townships if rolling_up.holds_role(request.user, unit, rolling_up.REVIEWERS)]
@@ -65,7 +64,7 @@ def rollup(request, rollup_id):
         "columns": registry.by_code(table.screen),
         "categories": [metric for metric in seen.metrics if metric.code.startswith("reported.")],
         "versions": versions, "is_latest": versions[0].pk == version.pk,
-        "changes": _changes(version, seen, versions, request.user),
+        "changes": changes(version, seen, versions, request.user),
         "mine": [row for row in seen.rows if row.part.is_village
                  and rolling_up.may_confirm(request.user, row.part.unit_id)] if not version.is_frozen else [],
         "now": timezone.now(),
@@ -152,55 +151,10 @@ def rollup_file(request, rollup_id, form):
 
 
 def _version(request, rollup_id):
-    """The version asked for, of a township in which the reader reaches something; else not found."""
-    units = {unit.township_id for unit in units_with_figures(request.user)}
-    versions = RollupVersion.objects.filter(rollup_id=rollup_id, rollup__township_id__in=units)
-    versions = versions.select_related("rollup__township", "reviewed_by", "signed_by", "returned_by")
-    number = _number(request.GET.get("version", ""))
-    version = versions.filter(number=number).first() if number else versions.first()
+    version = version_for(request.user, rollup_id, _number(request.GET.get("version", "")))
     if version is None:
         raise Http404
     return version
-
-
-def _attach_versions(rows, units) -> None:
-    """The latest version of each week with how many of the reader's villages confirmed (three queries)."""
-    villages = Q(parts__is_village=True, parts__unit_id__in=[unit.pk for unit in units])
-    counted = RollupVersion.objects.annotate(
-        villages=Count("parts", filter=villages),
-        confirmed=Count("parts", filter=villages & Q(parts__confirmed_at__isnull=False)),
-    ).select_related("signed_by").prefetch_related(Prefetch(
-        "parts", RollupPart.objects.filter(
-            is_village=True, confirmed_at=None, unit_id__in=[unit.pk for unit in units]
-        ).select_related("unit"), to_attr="missing",
-    ))
-    rows = list(rows)
-    latest = RollupVersion.objects.filter(rollup__in=rows).values("rollup").annotate(top=Max("number"))
-    wanted = {(row["rollup"], row["top"]) for row in latest}
-    by_rollup = {}
-    for version in counted.filter(rollup__in=rows):
-        if (version.rollup_id, version.number) in wanted:
-            by_rollup[version.rollup_id] = version
-    for row in rows:
-        row.latest = by_rollup.get(row.pk)
-
-
-def _changes(version, seen, versions, user) -> list:
-    """What differs from the version before, for the lines that the reader sees: unit, figure, before, after."""
-    before = next((one for one in versions if one.number == version.number - 1), None)
-    if before is None:
-        return []
-    before.rollup = version.rollup
-    earlier = {row.part.unit_id: row for row in shown(before, user).rows}
-    found = []
-    for row in seen.rows:
-        old = earlier.get(row.part.unit_id)
-        for metric in seen.metrics:
-            is_same = old and sorted(old.ids.get(metric.code, ([],))[0]) == sorted(row.ids[metric.code][0])
-            text = old.figures[metric.code].text if old else "–"
-            if not is_same or text != row.figures[metric.code].text:
-                found.append({"row": row, "metric": metric, "before": text, "after": row.figures[metric.code].text})
-    return found
 
 
 def _period(text):

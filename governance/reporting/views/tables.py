@@ -12,7 +12,7 @@ from governance.casework.views.refusals import only_for
 from .. import calendar, registry
 from ..querysets import figures, rows_behind
 from ..services import papers, setting
-from ..visibility import READERS, units_with_figures
+from ..visibility import READERS, units_in_tables, units_with_figures
 
 _KINDS = (calendar.MONTH, calendar.QUARTER, calendar.YEAR, calendar.WEEK)
 
@@ -76,14 +76,11 @@ def _counted(code, typed, user):
         chosen = registry.get_table(code)
     except KeyError as fault:
         raise Http404 from fault
-    units = [unit for unit in units_with_figures(user) if unit.level in ("township", "village", "community")]
-    # Villages first, their township's total below them, as superiors read it.
-    units.sort(key=lambda unit: (unit.township_id, unit.level == "township", unit.code))
+    units = units_in_tables(user)
     try:
         period = calendar.parse(typed)
     except calendar.PeriodUnknown:
-        kind = calendar.MONTH if calendar.MONTH in chosen.periods else chosen.periods[0]
-        period = calendar.last_complete(kind, timezone.localdate(), cut=setting.cut_day_for(units))
+        period = chosen.last_period(timezone.localdate(), cut=setting.cut_day_for(units))
     return chosen, period, units, figures(chosen.metrics(), units, period, user)
 
 
