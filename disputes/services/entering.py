@@ -50,8 +50,7 @@ def _check_result(values, given, troubles, guesses) -> None:
     if result is None and says_agreed:
         result = values["result"] = "agreement"
     if result is None:
-        if "result" in given:
-            guesses.append(("empty-taken-as", "result", {"name": "未受理"}))
+        _check_without_result(values, given, troubles, guesses)
         return
     is_agreement = result in ("agreement", Outcome.WRITTEN, Outcome.ORAL)
     if says_agreed and not is_agreement:
@@ -64,6 +63,17 @@ def _check_result(values, given, troubles, guesses) -> None:
             guesses.append(("form-assumed", "result", {"name": name}))
     if result not in OPEN and "settled_on" not in values:
         guesses.append(("closed-on-reported", "settled_on" if "settled_on" in given else "result", {}))
+
+
+def _check_without_result(values, given, troubles, guesses) -> None:
+    """A row whose end is told by nothing: open, unless it names the day of an end."""
+    if values.get("settled_on"):
+        troubles.append(("result-missing" if "result" in given else "column-missing", "result",
+            {"heading": "化解结果"}))
+    elif "result" in given:
+        guesses.append(("empty-taken-as", "result", {"name": "未受理"}))
+    else:
+        guesses.append(("result-column-absent", "result", {}))
 
 
 def _form(values, agreed) -> tuple[str, bool]:
@@ -118,11 +128,14 @@ def _side(kind: str, values: dict, column: str) -> list[dict]:
     """Parties of one side; numbers go to the names in order, what is left over to the last of them."""
     names = values.get(column, [])
     phones = list(values.get(f"{column[:-1]}_phones", []))
+    home = values.get(f"{column[:-1]}_home", "")
     people = []
     for place, name in enumerate(names):
         last = place == len(names) - 1
         own = phones[place:] if last else phones[place:place + 1]
-        people.append({"kind": kind, "name": name, "phones": "/".join(own)})
+        people.append({
+            "kind": kind, "name": name, "phones": "/".join(own), "address": home if place == 0 else "",
+        })
     return people
 
 

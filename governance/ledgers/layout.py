@@ -17,7 +17,8 @@ class Reads(StrEnum):
 
     `SERIAL` str, `NUMBER` a matter's own number (str), `TEXT` str, `UNIT` code of a unit (str), `DAY` date,
     `TERM` code of a vocabulary's term, `CHOICE` code by `words`, `NAMES` list of names, `PHONES` list of
-    telephone numbers, `COUNT` int, `YUAN` Decimal, `PERSON` name of an official (str).
+    telephone numbers, `COUNT` int, `YUAN` Decimal, `PERSON` name of an official (str), `HOME` where a party lives
+    (str; kept encrypted with the party, never exported).
     """
 
     SERIAL = "serial"
@@ -32,15 +33,20 @@ class Reads(StrEnum):
     COUNT = "count"
     YUAN = "yuan"
     PERSON = "person"
+    HOME = "home"
 
 
 @dataclass(frozen=True)
 class Word:
-    """A code, how it is written in an export, and the free words that mean it, the more telling ones first."""
+    """A code, how it is written in an export, and the free words that mean it, the more telling ones first.
+
+    `pattern`: a regular expression for what whole sentences say; a code may stand in several words.
+    """
 
     code: str
     shown: str
     means: tuple[str, ...] = ()
+    pattern: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class Column:
     - `beside`: code of the column whose people these numbers belong to.
     - `may_be_ahead`: a day that may lie in the future; `levels`: which units a `UNIT` names;
       `is_line`: a text of at most 200 characters.
+    - `tells_place`: where no cell names the village, it may stand in this text.
     - `refuses`: a word of a `CHOICE` that is not understood refuses the row, instead of being left out.
     - `width`: in characters.
     """
@@ -76,6 +83,7 @@ class Column:
     beside: str = ""
     may_be_ahead: bool = False
     levels: tuple[str, ...] = ("village", "community", "township")
+    tells_place: bool = False
     refuses: bool = False
     is_line: bool = False
     width: float = 12

@@ -38,7 +38,7 @@ _LOOKS = ("contact_revealed", "reminded", "grade_raised")
 class PastMatter:
     """A matter as an old ledger tells it.
 
-    - `parties`: kind, name and phones (one text, several numbers joined by `/`).
+    - `parties`: kind, name, phones (one text, several numbers joined by `/`) and address.
     - `facts`: model -> rows of columns, the matter's id left out.
     - `clocks`: what its acts would have started.
     - `source`: where it stands: `batch` and `row` (numbers), `file` and `sheet`.
@@ -280,6 +280,7 @@ def _party(person: dict, pk: int, staff: _Staff) -> tuple[dict, list[int]]:
     row = {
         "id": pk, "kind": person["kind"], "name": person["name"][:60], "user_id": user_id,
         "phone_encrypted": encryption.encrypt(phones, key=key), "phone_hash": hashes[0] if hashes else "",
+        "address_encrypted": encryption.encrypt(person.get("address") or "", key=key),
     }
     return row, [] if user_id is not None else staff.named(row["name"])
 

@@ -42,8 +42,8 @@ class ColumnsForm(forms.Form):
     """What each heading of a file means; one choice for each, whatever sheets it stands in."""
 
     LEAVE_OUT = "-"
-    # Columns that the portal does not hold are shown, not offered.
-    NOT_HELD = "not-held"
+    # Columns that the portal does not hold are shown, not offered; nor are further ones that are read with a first.
+    NOT_OFFERED = ("not-held", "part")
 
     def __init__(self, data=None, *, batch):
         super().__init__(data)
@@ -51,7 +51,7 @@ class ColumnsForm(forms.Form):
         choices = [(self.LEAVE_OUT, _("Leave out")), *((column.code, column.heading) for column in columns)]
         self.held = importing.columns_of(batch)
         for number, one in enumerate(self.held):
-            if one["how"] != self.NOT_HELD:
+            if one["how"] not in self.NOT_OFFERED:
                 self.fields[f"heading_{number}"] = forms.ChoiceField(
                     label=one["heading"], choices=choices, initial=one["code"] or self.LEAVE_OUT,
                 )

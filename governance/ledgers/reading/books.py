@@ -1,5 +1,6 @@
 """Workbooks as streams of rows (工作簿): .xlsx, .xls and .csv look alike from here on."""
 import csv
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ BROKEN = (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, Attri
           SyntaxError, AssertionError, OverflowError, zipfile.zlib.error,
           InvalidFileException)
 _SAMPLE = 512 * 1024
+# ="13812345678": how programs keep Excel from making a number of a text.
+_AS_TEXT = re.compile(r'^="([^"]*)"$')
 
 
 @dataclass
@@ -31,6 +34,7 @@ class Sheet:
     merges: dict = field(default_factory=dict)
     formulas: set = field(default_factory=set)
     hidden_columns: frozenset = frozenset()
+    hidden_rows: frozenset = frozenset()
     is_hidden: bool = False
     row_count: int | None = None
 
@@ -82,7 +86,7 @@ def _open_csv(path: Path, name: str):
     def rows():
         with path.open(encoding=encoding, newline="") as file:
             for number, values in enumerate(csv.reader(file, delimiter=delimiter), start=1):
-                yield number, [value.strip() or None for value in values]
+                yield number, [_AS_TEXT.sub(r"\1", value.strip()) or None for value in values]
 
     with path.open("rb") as file:
         lines = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
@@ -122,5 +126,9 @@ def _fits(path: Path, encoding: str) -> bool:
 
 
 def _delimiter(sample: str) -> str:
+    """The sign that parts the cells: that of most lines, tabs before commas, as sentences hold commas too."""
     lines = [line for line in sample.splitlines() if line.strip()][:20]
-    return max(",\t;|，", key=lambda mark: sum(line.count(mark) for line in lines)) if lines else ","
+    for mark in "\t;|":
+        if lines and 2 * sum(line.count(mark) >= 2 for line in lines) >= len(lines):
+            return mark
+    return max(",，", key=lambda mark: sum(line.count(mark) for line in lines)) if lines else ","

@@ -9,7 +9,7 @@ EARLIEST_YEAR = 1990
 _SERIALS = (32874, 73050)
 _ZERO = date(1899, 12, 30)
 _TRAIL = re.compile(
-    r"(?:[上下中]午|早[上晨]|晚上?|凌晨|傍晚|[,，\s]*(?:星期|周)[一二三四五六日天]|左右|前后|许)+"
+    r"(?:[上下中]午|早[上晨]|晚上?|凌晨|傍晚|[,，\s(]*(?:星期|周)[一二三四五六日天]\)?|左右|前后|许)+"
 )
 _CLOCK = re.compile(
     r"[T\s]*\d{1,2}\s*(?:[:：]\s*\d{1,2}(?:[:：]\d{1,2}(?:\.\d+)?)?|[时点]\s*(?:\d{1,2}分?|半|许)?)\s*$"
@@ -18,6 +18,7 @@ _FULL = re.compile(r"^(\d{4})\s*[-./年。、,，\\_ ]\s*(\d{1,2})\s*[-./月。�
 _SHORT = re.compile(r"^'?(\d{2})\s*[-./年。、]\s*(\d{1,2})\s*[-./月。、]\s*(\d{1,2})\s*[日号]?\.?$")
 _NO_YEAR = re.compile(r"^(\d{1,2})\s*[-./月。、]\s*(\d{1,2})\s*[日号]?\.?$")
 _NO_DAY = re.compile(r"^(\d{4})\s*[-./年。]\s*(\d{1,2})\s*月?(?:份|[上中下]旬|初|底|末)?$")
+_DAY_ONLY = re.compile(r"^(\d{1,2})[日号]$")
 _MONTH_ONLY = re.compile(r"^(\d{1,2})月(?:份|[上中下]旬|初|底|末)?$")
 _FOREIGN = re.compile(r"^(\d{1,2})[-./](\d{1,2})[-./](\d{4})$")
 _RANGE = re.compile(r"\s*(?:[~～—–至到、;；]|,|，|\s-\s|--)\s*")
@@ -43,11 +44,12 @@ class Day:
     year_guessed: bool = False
 
 
-def read_day(value, *, year_for=None, last: bool = False) -> Day:
+def read_day(value, *, year_for=None, month: int | None = None, last: bool = False) -> Day:
     """The day that a cell names. NotADay: `day-unknown`, `day-impossible`, `day-ambiguous`, `day-unlikely`,
     `year-unknown`.
 
-    `year_for(month)`: the year of a day without one, or None; `last`: of several days take the last.
+    `year_for(month)`: the year of a day without one, or None; `month`: that of a day which names none (5日 in the
+    sheet of March); `last`: of several days take the last.
     """
     if isinstance(value, datetime):
         return _likely(Day(value.date()))
@@ -57,7 +59,10 @@ def read_day(value, *, year_for=None, last: bool = False) -> Day:
         raise NotADay("day-unknown")
     if isinstance(value, int | float):
         return _likely(_of_number(value, year_for))
-    return _likely(_of_text(narrow(value), year_for, last))
+    text = narrow(value)
+    if month is not None and (match := _DAY_ONLY.match(text)):
+        return _likely(Day(_date(_year(year_for, month), month, int(match[1])), "month-from-heading", True))
+    return _likely(_of_text(text, year_for, last))
 
 
 def _likely(found: Day) -> Day:
@@ -99,7 +104,7 @@ def _of_digits(digits: str) -> Day:
 
 
 def _of_text(text: str, year_for, last: bool) -> Day:
-    text = _CLOCK.sub("", _TRAIL.sub("", text)).strip()
+    text = _CLOCK.sub("", _TRAIL.sub("", text)).strip().strip("'’‘`\"")
     if re.search(r"[月年]", text):
         text = _CHINESE.sub(_arabic, text)
     if re.fullmatch(r"\d+(?:\.0+)?", text):
@@ -188,6 +193,8 @@ def _arabic(match: re.Match) -> str:
 _TITLE_YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-./](?=\d)|(?!\d))|([二〇零一九]{2}[〇零一二三四五六七八九]{2})年"
 )
+# 2023-2024年度, 2023年至2024年: which of them a day without a year is of nobody can know.
+_TWO_YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2})年?度?\s*[-~～—–至到、和及/]+\s*((?:19|20)\d{2})(?!\d)")
 _TITLE_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*月|([一二三四五六七八九十]{1,2})月")
 
 
@@ -195,6 +202,8 @@ def year_and_month(text: str) -> tuple[int | None, int | None]:
     """Year and month that a title, a sheet's or a file's name gives."""
     text = narrow(text)
     year = month = None
+    if (match := _TWO_YEARS.search(text)) and match[1] != match[2]:
+        return None, None
     if match := _TITLE_YEAR.search(text):
         year = int(match[1]) if match[1] else int(_arabic(re.match(r".+", match[2])))
         text = text[match.end():]

@@ -6,6 +6,7 @@ from openpyxl.utils import get_column_letter
 
 from ..layout import Column, Layout, Reads
 from .days import year_and_month
+from .folding import Fold, folds_of
 from .text import bare, is_blank, likeness, tight
 from .wording import Remark
 
@@ -24,12 +25,19 @@ _TYPED = re.compile(
     r"电话|联系|手机|日期|时间|金额|人数|编号|地址|单位|职务|签字|签名|照片|附件|文号|原因|性别|年龄|率$|数$"
 )
 _ALIKE = 0.8
+# 当事人姓名及联系电话, 村(社区)/单位: the first word says what the column is.
+_COMPOUND = re.compile(r"[/、,及和与]|以及")
 _STRIP = "*＊:：.。、 "
+_TOLD = {"not-held": "column-not-read", "unknown": "column-unknown", "double": "column-double"}
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What a column was taken for: `how` is remembered, same, alike, order, not-held, unknown or left-out."""
+    """What a column was taken for.
+
+    `how` is remembered, same, alike, order, folded or part (with others it says one thing), double (another says
+    the same), not-held, unknown or left-out.
+    """
 
     index: int
     heading: str
@@ -52,18 +60,18 @@ class Heading:
     title: str = ""
     texts: frozenset = frozenset()
     score: float = 0
-    years: list = field(default_factory=list)
+    folds: list[Fold] = field(default_factory=list)
 
     @property
     def columns(self) -> dict[int, str]:
-        """Column (from 1) -> code, of those that are read."""
-        return {guess.index: guess.code for guess in self.guesses if guess.code}
+        """Column (from 1) -> code, of those that are read; of folded ones the first."""
+        return {guess.index: guess.code for guess in self.guesses if guess.code and guess.how != "part"}
 
     def notes(self, sheet) -> list[Remark]:
         """What is told about the columns."""
         found = []
         for guess in self.guesses:
-            code = {"not-held": "column-not-read", "unknown": "column-unknown"}.get(guess.how)
+            code = _TOLD.get(guess.how)
             if code is None and guess.code and guess.index in sheet.hidden_columns:
                 code = "column-hidden"
             if code is not None:
@@ -80,14 +88,16 @@ def normal(text: str) -> str:
 class Headings:
     """Knows the headings of one ledger."""
 
-    def __init__(self, layout: Layout, remembered=None):
-        self._layout = layout
+    def __init__(self, layout: Layout, remembered=None, terms=None):
+        self._layout, self._terms = layout, terms or {}
         self._remembered = {normal(key): code for key, code in (remembered or {}).items()}
         self._exact: dict[str, str] = {}
+        self._ranks: dict[str, int] = {}
         self._compared: dict[str, list] = {}
         for column in layout.columns:
-            for text in (column.heading, *column.synonyms):
+            for rank, text in enumerate((column.heading, *column.synonyms)):
                 self._exact.setdefault(normal(text), column.code)
+                self._ranks.setdefault(normal(text), rank)
         for column in layout.columns:
             for text in (column.heading, *column.synonyms):
                 self._exact.setdefault(bare(normal(text)), column.code)
@@ -112,24 +122,9 @@ class Headings:
             )
         return best
 
-    def is_summary(self, sheet) -> bool:
-        """Whether a sheet without headings of this ledger sums up others."""
-        figures = 0
-        for place, (_number, values) in enumerate(sheet.rows()):
-            texts = [tight(value) for value in values if isinstance(value, str)]
-            figures = max(figures, sum(bool(_FIGURES.search(text)) for text in texts))
-            if place > 10:
-                break
-        return figures >= 2 or bool(re.search(r"汇总|统计|合计|总表|封面|说明|目录", sheet.name))
-
-    def repeats(self, values, heading: Heading) -> bool:
-        """Whether a row below says the headings again (a new page)."""
-        texts = {normal(value) for value in values if isinstance(value, str) and len(value) <= MOST_HEADING}
-        return len(texts & heading.texts) >= LEAST_COLUMNS
-
     def _candidates(self, sheet, rows, place):
         number, values = rows[place]
-        upper = _texts(values)
+        upper = self._widened(sheet, number, _texts(values))
         if sum(bool(text) for text in upper) >= 2:
             yield self._heading(number, number, [""] * len(upper), upper)
             if place + 1 < len(rows) and rows[place + 1][0] == number + 1:
@@ -146,7 +141,8 @@ class Headings:
             top = (groups or upper)[index] if low else ""
             text = low or upper[index]
             pairs.append((text, "" if top == text else top))
-        guesses, score = self._assign(pairs)
+        folds = self._folds(pairs)
+        guesses, score = self._assign(pairs, folds)
         codes = {guess.code for guess in guesses if guess.code}
         if not self._is_enough(codes, guesses):
             return None
@@ -154,7 +150,24 @@ class Headings:
         if two_rows and sum(1 for g in guesses if g.code and lower[g.index - 1]) < 2:
             return None
         texts = frozenset(normal(text) for text, _group in pairs if text)
-        return Heading(first, last, guesses, texts=texts, score=score - 0.3 * two_rows)
+        return Heading(first, last, guesses, texts=texts, score=score - 0.3 * two_rows, folds=folds)
+
+    def _widened(self, sheet, number: int, texts: list[str]) -> list[str]:
+        """A heading merged over the columns of both sides, without a second row: each of them has it."""
+        for (row, left), (_bottom, right) in sheet.merges.items():
+            text = texts[left - 1] if row == number and left <= len(texts) else ""
+            code = self._exact.get(normal(text)) if text and right > left else None
+            if code and self._layout.column(code).second:
+                texts = _padded(texts, right)
+                texts[left - 1:right] = [text] * (right - left + 1)
+        return texts
+
+    def _folds(self, pairs) -> list[Fold]:
+        """Columns that say one thing together, unless the township has said what one of them means."""
+        return [
+            fold for fold in folds_of(pairs, self._layout, self._exact, self._terms)
+            if not any(normal(word) in self._remembered for word in fold.words)
+        ]
 
     def _is_enough(self, codes, guesses) -> bool:
         required = {column.code for column in self._layout.columns if column.required}
@@ -167,21 +180,15 @@ class Headings:
             chosen or len(codes & required) >= LEAST_REQUIRED
         )
 
-    def _assign(self, pairs) -> tuple[list[Guess], float]:
+    def _assign(self, pairs, folds) -> tuple[list[Guess], float]:
         """Give each column at most one meaning, and each meaning to at most one column; the best fit first."""
-        taken: dict[int, tuple[str, str, float]] = {}
-        used: set[str] = set()
-        options = []
-        for index, (text, group) in enumerate(pairs, start=1):
-            if not text or len(text) > MOST_HEADING or text.isdigit():
-                continue
-            if text == RETURNED:
-                taken[index] = ("", "left-out", 0)
-                continue
-            if NOT_HELD.search(text) or NOT_HELD.search(group):
-                taken[index] = ("", "not-held", 0)
-                continue
-            options += [(score, -index, code, how) for score, code, how in self._meanings(text, group)]
+        taken = _settled(pairs, folds)
+        used: set[str] = {fold.code for fold in folds}
+        options = [
+            (score, -index, code, how) for index, (text, group) in enumerate(pairs, start=1)
+            if text and index not in taken and len(text) <= MOST_HEADING and not text.isdigit()
+            for score, code, how in self._meanings(text, group)
+        ]
         leftover = []
         for score, index, code, how in sorted(options, reverse=True):
             index = -index
@@ -202,6 +209,8 @@ class Headings:
             if index not in taken and other and other not in used:
                 taken[index] = (other, "order", score * 0.9)
                 used.add(other)
+            elif index not in taken and score > 0.85:
+                taken[index] = ("", "double", 0)
 
     def _guesses(self, pairs, taken) -> list[Guess]:
         found = []
@@ -222,7 +231,11 @@ class Headings:
             return grouped
         for form in (normal(text), bare(normal(text))):
             if form in self._exact:
-                return [(1.0, self._exact[form], "same")]
+                # Of two columns that mean the same, the one with the more official heading counts.
+                return [(1.0 - 0.002 * min(self._ranks.get(form, 40), 40), self._exact[form], "same")]
+        first = _COMPOUND.split(bare(normal(text)))[0]
+        if first != normal(text) and first in self._exact:
+            return [(0.8, self._exact[first], "alike")]
         return self._alike(normal(text))
 
     def _in_group(self, text: str, group: str, whole: str):
@@ -264,6 +277,39 @@ class Headings:
             if score > best.get(code, 0):
                 best[code] = score
         return [(score, code, "alike") for code, score in best.items()]
+
+
+def _settled(pairs, folds) -> dict[int, tuple[str, str, float]]:
+    """Columns whose meaning needs no comparing: folded ones, the portal's own, and those that it does not hold."""
+    taken = {
+        index: (fold.code, "part" if index != fold.indices[0] else "folded", 0.7)
+        for fold in folds for index in fold.indices
+    }
+    for index, (text, group) in enumerate(pairs, start=1):
+        if index in taken or not text or len(text) > MOST_HEADING or text.isdigit():
+            continue
+        if text == RETURNED:
+            taken[index] = ("", "left-out", 0)
+        elif NOT_HELD.search(text) or NOT_HELD.search(group):
+            taken[index] = ("", "not-held", 0)
+    return taken
+
+
+def is_summary(sheet) -> bool:
+    """Whether a sheet without headings of this ledger sums up others."""
+    figures = 0
+    for place, (_number, values) in enumerate(sheet.rows()):
+        texts = [tight(value) for value in values if isinstance(value, str)]
+        figures = max(figures, sum(bool(_FIGURES.search(text)) for text in texts))
+        if place > 10:
+            break
+    return figures >= 2 or bool(re.search(r"汇总|统计|合计|总表|封面|说明|目录", sheet.name))
+
+
+def repeats(values, heading: Heading) -> bool:
+    """Whether a row below says the headings again (a new page)."""
+    texts = {normal(value) for value in values if isinstance(value, str) and len(value) <= MOST_HEADING}
+    return len(texts & heading.texts) >= LEAST_COLUMNS
 
 
 def _fit(text: str, known: str) -> float:

@@ -23,6 +23,13 @@ _LABEL = re.compile(
     r"(?P<side>被申请人|申请人|被投诉人|投诉人|被反映人|反映人|甲方|乙方|原告|被告|一方|另一方|对方)(?:当事人)?[:：]\s*"
 )
 _RESPONDING = frozenset({"被申请人", "被投诉人", "被反映人", "乙方", "被告", "另一方", "对方"})
+# What registers write behind a name (男，45岁，汉族，住三组) is no further party.
+_ATTRIBUTE = re.compile(
+    r"^(?:男|女|男性|女性|汉|[一-龥]{1,3}族|(?:现年)?约?\d{1,3}周?岁|\d{2}|\d{4}年?(?:\d{1,2}月?)?(?:\d{1,2}日?)?出?生?|"
+    r"(?:现|家|居|暂)?住(?:址|所|在|本村|[一-龥\d]).*|系.+|(?:联系)?(?:电话|方式|手机).*|身份证.*|公民身份.*|农民|村民|居民|务工|无业|"
+    r"群众|本[村组社]人?|户主|职业.*|性别.*|年龄.*|地址.*)$"
+)
+_SEX_BEHIND = re.compile(r"^([一-龥·]{2,4})(?:男|女)(?:性)?(?:\d.*|[,，].*)?$")
 _BRACKET = re.compile(r"[(（【\[]([^)）】\]]*)[)）】\]]")
 _PHONE_IN_TEXT = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)")
 _PHONE_SPLIT = re.compile(r"[、，,;；/\\|\n\r\t]+|\s+|或|和|及")
@@ -88,8 +95,8 @@ def _by_sides(text: str):
 
 
 def _split(text: str) -> list[str]:
-    names = []
-    for part in _HARD.split(text):
+    names, parts = [], [part for part in _HARD.split(text) if tight(part)]
+    for part in [part for part in parts if not _ATTRIBUTE.match(tight(part))] or parts:
         names.extend(_split_softly(part))
     cleaned = [_clean(name) for name in names]
     return list(dict.fromkeys(name for name in cleaned if name and name not in NOTHING))
@@ -99,7 +106,8 @@ def _split_softly(part: str) -> list[str]:
     part = part.strip()
     if padded := _PADDED.match(part):
         return ["".join(char for char in padded.groups() if char)]
-    words = part.split()
+    words = [word for word in part.split() if not _ATTRIBUTE.match(word)] or [part]
+    part = " ".join(words)
     if len(words) > 1 and all(len(word) > 1 for word in words):
         return [name for word in words for name in _split_softly(word)]
     part = tight(part)
@@ -110,7 +118,9 @@ def _split_softly(part: str) -> list[str]:
 
 
 def _clean(name: str) -> str:
-    name = tight(name).strip(".。:：\"'*-—")
+    name = re.sub(r"^邻居(?=[一-龥]{2,4}$)", "", tight(name).strip(".。:：\"'*-—()"))
+    if behind := _SEX_BEHIND.match(name):
+        name = behind[1]
     shorter = _ETC.sub("", name)
     name = shorter if len(shorter) >= 2 else name
     return name[:MOST_NAME]

@@ -2,9 +2,10 @@
 
 Streams: of the rows only the one above is kept, for what says 同上.
 """
+import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from openpyxl.utils import get_column_letter
 
@@ -12,7 +13,8 @@ from ..formulas import plain
 from ..layout import Layout, Reads
 from . import guard, rows
 from .books import Book, Sheet
-from .headings import Heading, Headings, hints
+from .days import year_and_month
+from .headings import Heading, Headings, hints, is_summary
 from .surroundings import Surroundings
 from .text import DITTO, ERRORS, is_blank, tight
 from .understanding import Cell, Cells, LedgerResource, unfold
@@ -23,6 +25,7 @@ _MISSING = {
     Reads.TEXT: "description-missing", Reads.TERM: "category-missing",
 }
 MOST_NOTES = 200
+_TEN_THOUSANDS = re.compile(r"单位[:：]?(?:人民币)?万元")
 
 
 @dataclass
@@ -70,6 +73,18 @@ class Years:
         self._where = "row"
         return self._last_year
 
+    def month(self) -> int | None:
+        """The month of a day of report that names none."""
+        if self._column.code != self._primary:
+            return None
+        return next((month for _where, _year, month in self._hints if month is not None), None)
+
+    def hear(self, text: str) -> None:
+        """A line between the rows that names a year or a month: those below are of it."""
+        year, month = year_and_month(text)
+        if year or month:
+            self._hints = [("title", year, month), *self._hints]
+
     def told(self) -> str:
         """The code of the guess."""
         return f"year-from-{self._where}"
@@ -92,7 +107,7 @@ class Reading:
         self.notes: list[Remark] = []
         self.assumed: Counter = Counter()
         self.rows_seen = 0
-        self._finder = Headings(layout, surroundings.remembered)
+        self._finder = Headings(layout, surroundings.remembered, surroundings.terms)
         self._resource = LedgerResource(layout, surroundings)
         self._primary = next((c for c in layout.identity if layout.column(c).reads is Reads.DAY), "")
 
@@ -108,11 +123,12 @@ class Reading:
                 self.headings.append((sheet, heading))
                 self._note_columns(heading.notes(sheet))
                 self._note_absent(sheet, heading)
+                self._note_oddities(sheet, heading)
             elif rows.is_empty(sheet):
                 blank += 1
                 self._note("sheet-is-empty", sheet)
             else:
-                summary = self._finder.is_summary(sheet)
+                summary = is_summary(sheet)
                 self._note("sheet-is-summary" if summary else "sheet-without-heading", sheet)
         if not self.headings:
             raise guard.refuse("file-is-empty" if blank == len(book.sheets) else "heading-not-found")
@@ -132,13 +148,18 @@ class Reading:
 
     def _of_sheet(self, book: Book, sheet: Sheet, heading: Heading) -> Iterator[Record]:
         years = Years(hints(sheet.name, heading.title, book.name), self._primary)
-        titled = self._village_of(sheet, heading, book)
+        titled = self._village_of((sheet.name, heading.title, book.name)), "village-from-title"
         above: dict[str, object] = {}
         last_values: dict = {}
-        walked = rows.walk(sheet, heading, self.layout, self._finder)
+        walked = rows.walk(sheet, heading, self.layout)
         for item in walked:
             self.rows_seen += item.passed
-            if item.left_out:
+            banded = self._village_of([item.band]) if item.band else None
+            if item.band:
+                years.hear(item.band)
+            if banded is not None:
+                titled, last_values = (banded, "village-from-band"), {}
+            elif item.left_out:
                 self._note("row-left-out", sheet, row=item.number)
             if not item.is_record:
                 continue
@@ -155,6 +176,7 @@ class Reading:
         cells.has_other_side = any(
             c.second in codes for c in self.layout.columns if c.reads is Reads.NAMES and c.second
         )
+        troubles += [replace(trouble, cell=_ref(heading, trouble.column, item.number)) for trouble in item.troubles]
         if item.row_count > 1:
             cells.guesses.append(Remark("rows-joined", "", f"A{item.number}", {"value": item.row_count}))
         for index, code in heading.columns.items():
@@ -168,9 +190,9 @@ class Reading:
         unfold(values, cells, self.layout)
         return Record(sheet.name, item.number, values, troubles + found, cells.guesses, item.row_count, given)
 
-    def _village_of(self, sheet, heading, book):
-        """The village whose ledger this is, by sheet, title or file, where there is no column for it."""
-        for text in (sheet.name, heading.title, book.name):
+    def _village_of(self, texts):
+        """The village that the first of some texts names: sheet, title, file, a line above the rows."""
+        for text in texts:
             place = self.surroundings.find_within(text)
             if place is not None:
                 return place
@@ -183,15 +205,26 @@ class Reading:
             return
         if column.code in heading.columns.values() and last_values.get(column.code):
             code, guess = last_values[column.code], "village-from-above"
-        elif titled is not None:
-            code, guess = titled.code, "village-from-title"
+        elif titled[0] is not None:
+            code, guess = titled[0].code, titled[1]
+        elif found := self._told_elsewhere(record):
+            code, guess = found[0].code, "village-from-cell"
         else:
             return
         record.values[column.code] = code
-        record.guesses.append(Remark(
-            guess, column.code, _ref(heading, column.code, record.row),
-            {"name": self.surroundings.place(code).short_name},
-        ))
+        data = {"name": self.surroundings.place(code).short_name}
+        if guess == "village-from-cell":
+            data["value"] = found[1]
+        record.guesses.append(Remark(guess, column.code, _ref(heading, column.code, record.row), data))
+
+    def _told_elsewhere(self, record: Record):
+        """The village that an address names, and that address."""
+        for column in self.layout.columns:
+            text = record.values.get(column.code) if column.tells_place else None
+            place = self.surroundings.find_within(text) if text else None
+            if place is not None:
+                return place, text[:60]
+        return None
 
     def _check(self, record: Record, heading: Heading) -> None:
         """Rules across columns, then what is missing."""
@@ -209,7 +242,9 @@ class Reading:
             if record.values.get(column.code) or _has_trouble(record, column.code):
                 continue
             if column.required:
-                record.troubles.append(self._remark(record, heading, _MISSING[column.reads], column.code, {}))
+                code = _MISSING[column.reads] if column.code in given else "column-missing"
+                data = {} if column.code in given else {"heading": column.heading}
+                record.troubles.append(self._remark(record, heading, code, column.code, data))
             elif column.fallback:
                 self._fall_back(record, heading, column, given)
 
@@ -230,6 +265,13 @@ class Reading:
             if column.fallback and column.code not in heading.columns.values():
                 data = {"heading": column.heading, "name": self._label(column)}
                 self._note_columns([Remark("column-absent", column.code, data=data)])
+
+    def _note_oddities(self, sheet: Sheet, heading: Heading) -> None:
+        """What somebody who looks at the sheet would not see."""
+        if sheet.hidden_rows:
+            self._note("rows-hidden", sheet, count=len(sheet.hidden_rows))
+        if _TEN_THOUSANDS.search(heading.title) and _times(heading, self.layout):
+            self._note("sums-in-ten-thousands", sheet)
 
     def _label(self, column) -> str:
         return self.surroundings.terms.get(column.vocabulary, {}).get(column.fallback, column.fallback)
@@ -272,8 +314,10 @@ def _ref(heading: Heading, code: str, row: int) -> str:
 
 
 def _times(heading: Heading, layout: Layout) -> dict[str, int]:
-    """Sums under a heading in 万元 are ten thousand times as large."""
+    """Sums under a heading or title in 万元 are ten thousand times as large."""
+    titled = bool(_TEN_THOUSANDS.search(heading.title))
     return {
         guess.code: 10_000 for guess in heading.guesses
-        if guess.code and layout.column(guess.code).reads is Reads.YUAN and "万" in guess.heading
+        if guess.code and layout.column(guess.code).reads is Reads.YUAN
+        and ("万" in guess.heading or titled and "元" not in guess.heading)
     }

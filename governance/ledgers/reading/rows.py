@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..layout import Layout, Reads
+from . import asides, folding
 from .books import Sheet
-from .headings import Heading, Headings
+from .headings import Heading, repeats
 from .text import is_blank, tight
 
 _FOOTER = re.compile(
@@ -23,7 +24,8 @@ _SEARCHED = 4
 class Item:
     """A row as it was walked over. `values`: column from 1 -> value, merged cells filled in.
 
-    `passed`: rows gone by since the item before; `row_count`: rows that make this one affair.
+    `passed`: rows gone by since the item before; `row_count`: rows that make this one affair; `band`: the text of a
+    line that stands above further rows.
     """
 
     number: int
@@ -33,6 +35,8 @@ class Item:
     passed: int = 1
     row_count: int = 1
     own: set = field(default_factory=set)
+    band: str = ""
+    troubles: list = field(default_factory=list)
 
 
 def is_empty(sheet: Sheet) -> bool:
@@ -40,7 +44,7 @@ def is_empty(sheet: Sheet) -> bool:
     return not any(not is_blank(value) for _number, values in sheet.rows() for value in values)
 
 
-def walk(sheet: Sheet, heading: Heading, layout: Layout, headings: Headings) -> Iterator[Item]:
+def walk(sheet: Sheet, heading: Heading, layout: Layout) -> Iterator[Item]:
     """The rows below the headings; rows of one affair (its number merged over them) come as one item."""
     filler = _Filler(sheet)
     waiting: Item | None = None
@@ -51,13 +55,14 @@ def walk(sheet: Sheet, heading: Heading, layout: Layout, headings: Headings) -> 
         if number <= heading.last_row or not own:
             continue
         item = Item(number, values, own=own)
+        folding.apply(heading.folds, item)
         if waiting is not None and _continues(item, waiting, heading, layout, filler):
             _join(waiting, item, heading, layout)
             continue
         if waiting is not None:
             yield waiting
         item.passed, passed = passed, 0
-        _judge(item, cells, heading, layout, headings)
+        _judge(item, cells, heading, layout)
         waiting = item
     if waiting is not None:
         waiting.passed += passed
@@ -117,17 +122,19 @@ def _join(first: Item, item: Item, heading: Heading, layout: Layout) -> None:
             first.values[index] = f"{tight(held)}、{tight(further)}"
 
 
-def _judge(item: Item, cells, heading: Heading, layout: Layout, headings: Headings) -> None:
+def _judge(item: Item, cells, heading: Heading, layout: Layout) -> None:
     """Whether a row holds an affair; what is neither affair, total, signature nor heading is named as left out."""
     telling = [
         layout.column(code) for index, code in heading.columns.items()
         if index in item.own and layout.column(code).reads is not Reads.SERIAL
     ]
     says_who_or_what = any(c.required and c.reads in (Reads.NAMES, Reads.TEXT) for c in telling)
-    if _is_footer(item, says_who_or_what) or headings.repeats(cells, heading):
+    if _is_footer(item, says_who_or_what) or repeats(cells, heading) or asides.is_numbering(item):
         item.is_record = False
+    elif asides.is_example(item) or asides.says_nothing_happened(item, heading, layout):
+        item.is_record, item.left_out = False, True
     elif not (says_who_or_what or len(telling) >= 2):
-        item.is_record = False
+        item.is_record, item.band = False, asides.band_of(item)
         item.left_out = bool(telling) or any(not _is_number(item.values[index]) for index in item.own)
 
 

@@ -12,6 +12,7 @@ _ENDING = re.compile(
 _LEVEL = re.compile(r"(?:行政村|社区村|村社区|社区|村村|村|居)$")
 _SPLIT = re.compile(r"[、，,;；/]|(?<=[村区])[和与及](?=.+[村区])")
 _NEAR = 0.5
+_ORDINAL = re.compile(r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．\s]*(?=[一-龥]{2})")
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,10 @@ class Surroundings:
         return self._known[key]
 
     def find_within(self, text: str) -> Place | None:
-        """The only village whose name stands in a title or a file name."""
+        """The only village whose name stands in a title or a file name, or is all of a sheet's name (金家)."""
         text = tight(text)
+        if (alone := self.find(_ORDINAL.sub("", text), ("village", "community"))) and len(alone) == 1:
+            return alone[0].place
         named = [p for p in self.villages() if tight(p.short_name) in text]
         longest = max((len(p.short_name) for p in named), default=0)
         named = [p for p in named if len(p.short_name) == longest]
@@ -113,8 +116,10 @@ class Surroundings:
                 return self._followed(place, guess)
         form = bare(text)
         for prefix in (tight(self.township.name), tight(self.township.short_name)):
-            if form.startswith(prefix) and len(form) > len(prefix):
-                form = form[len(prefix):]
+            # Behind the district's name too: 桐庐县富春江镇渡济村.
+            before, named, rest = form.partition(prefix)
+            if named and rest and len(before) <= 12:
+                form = rest
                 place = self._only(self._exact.get(form, ()), levels)
                 if place is not None:
                     return self._followed(place, "")

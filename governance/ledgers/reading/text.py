@@ -15,7 +15,12 @@ NOTHING = frozenset({"/", "//", "\\", "-", "--", "—", "——", "无", "暂无
                      "未提供",
                      "None", "N/A", "n/a", "#", "、", ".", "0元", "拒绝提供", "不便提供", "无电话"})
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "########"})
-ID_NUMBER = re.compile(r"(?<![0-9])[1-9]\d{5}(?:19|20)\d{9}[0-9Xx](?![0-9Xx])")
+# Of eighteen signs, with or without blanks between their parts, or of fifteen as before 2000.
+ID_NUMBER = re.compile(
+    r"(?:(?:居民|公民)?身份(?:证件?|号码)?(?:号码?|件号)?[:：]?\s*)?(?:"
+    r"(?<![0-9])[1-9]\d{5}[ -]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[0-9Xx](?![0-9Xx])"
+    r"|(?<![0-9])[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![0-9Xx]))"
+)
 
 
 def narrow(value) -> str:

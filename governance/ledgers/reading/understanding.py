@@ -104,6 +104,8 @@ class CellWidget(Widget):
         text, _had = without_id_numbers(narrow(cell.value))
         return None if text in NOTHING else text[:120] or None
 
+    _home = _person
+
     def _unit(self, cell, row):
         text = narrow(cell.value)
         if text in NOTHING:
@@ -125,7 +127,8 @@ class CellWidget(Widget):
             return None
         where = row.year_for(self.column)
         try:
-            found = read_day(cell.value, year_for=where.year, last=self.column.code not in where.first_of)
+            found = read_day(cell.value, year_for=where.year, month=where.month(),
+                             last=self.column.code not in where.first_of)
         except NotADay as problem:
             raise self._refuse(problem.code, cell) from problem
         if found.day > self.surroundings.today and not self.column.may_be_ahead:
@@ -159,7 +162,8 @@ class CellWidget(Widget):
         meaning = find_choice(text, self.column.words)
         if meaning is None:
             if self.column.refuses:
-                raise self._refuse("word-unknown", cell, examples="、".join(w.shown for w in self.column.words))
+                shown = dict.fromkeys(word.shown for word in self.column.words)
+                raise self._refuse("word-unknown", cell, examples="、".join(shown))
             row.guess("word-left-out", self.column, cell)
             return None
         if meaning.by_part:
@@ -257,7 +261,7 @@ def _unfold_names(values: dict, column: Column, held: Names, layout: Layout) -> 
         values[column.code] = held.names
     if held.others and column.second and not values.get(column.second):
         values[column.second] = held.others
-    beside = next((c for c in layout.columns if c.beside == column.code), None)
+    beside = next((c for c in layout.columns if c.beside == column.code and c.reads is Reads.PHONES), None)
     if held.phones and beside is not None:
         numbers = read_phones("、".join(held.phones))[0]
         values[beside.code] = list(dict.fromkeys([*(values.get(beside.code) or []), *numbers]))

@@ -11,6 +11,10 @@ _TAIL = re.compile(r"(?:矛盾纠纷|纠纷|争议|矛盾|案件|问题|事件|�
 _NUMBERED = re.compile(r"^(?:[(（]?[0-9一二三四五六七八九十]+[)）、.．]|[①-⑳])")
 _TICKED = re.compile(r"[☑√■✓✔]\s*([^☑√■✓✔□☐\s]+)")
 _ALIKE = 0.67
+_LISTED = re.compile(r"[、,;/]|以及|(?<=.{2})[和及与](?=.{2})")
+# Before a word they turn it round: 未签订协议, 不愿和解, 没有全部履行.
+_NEGATION = re.compile(r"[未没不无难][^,。;，；、]{0,2}$")
+_NEGATIVE = "未没不无难否拒"
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,25 @@ def ticked(text: str) -> str:
 
 
 def find_term(text: str, labels: Mapping[str, str], words: tuple[Word, ...]) -> Meaning | None:
-    """The term that a text means: by label or free word, else by the longest of them within it, else by likeness."""
+    """The term that a text means: by label or free word, else by the longest of them within it, else by likeness.
+
+    Of several terms in a list (邻里、宅基地) the first counts.
+    """
     text = ticked(tight(text))
-    whole, form = tight(text), trimmed(text)
     known = _known(tuple(labels.items()), words)
-    for candidate in (whole, bare(whole), form):
-        if candidate in known:
-            return Meaning(known[candidate])
+    if code := _exactly(text, known):
+        return Meaning(code)
+    for part in _LISTED.split(text):
+        if code := _exactly(part, known) if part != text else None:
+            return Meaning(code, True)
+    return _loosely(trimmed(text), known)
+
+
+def _exactly(text: str, known: Mapping[str, str]) -> str | None:
+    return next((known[form] for form in (text, bare(text), trimmed(text)) if form in known), None)
+
+
+def _loosely(form: str, known: Mapping[str, str]) -> Meaning | None:
     inside = [word for word in known if len(word) >= 2 and word in form]
     if inside:
         return Meaning(known[max(inside, key=lambda word: (len(word), -form.index(word)))], True)
@@ -68,17 +84,44 @@ def _known(labels: tuple, words: tuple[Word, ...]) -> dict[str, str]:
 def find_choice(text: str, words: tuple[Word, ...]) -> Meaning | None:
     """The word that a text means: exactly, else by the first in order of which something stands in the text.
 
-    Meanings of one character count only when they are all of the text, as do those that begin with `=`.
+    Meanings of one character count only when they are all of the text, as do those that begin with `=`; none
+    counts behind a negation, unless it is one itself.
     """
     text = ticked(tight(text)).strip("。.!！;；")
-    forms = (text, bare(text))
+    if whole := _whole(text, words):
+        return Meaning(whole)
     for word in words:
-        if any(form in _ways(word) for form in forms):
-            return Meaning(word.code)
+        if word.pattern and re.search(word.pattern, text):
+            return Meaning(word.code, True)
+    # What stands in brackets counts before it is left out: 已化解（口头）.
+    if whole := _whole(bare(text), words):
+        return Meaning(whole)
     for word in words:
-        if any(len(m) > 1 and not m.startswith("=") and m in text for m in word.means):
+        if any(len(m) > 1 and not m.startswith("=") and _says(text, m) for m in word.means):
             return Meaning(word.code, True)
     return None
+
+
+def find_whole(text: str, words: tuple[Word, ...], labels: Mapping[str, str]) -> str | None:
+    """The code of which a text is a whole way of writing, of two signs at least."""
+    if len(text) < 2:
+        return None
+    if labels:
+        return _exactly(text, _known(tuple(labels.items()), words))
+    return _whole(bare(text), words)
+
+
+def _whole(text: str, words: tuple[Word, ...]) -> str | None:
+    return next((word.code for word in words if text in _ways(word)), None)
+
+
+def _says(text: str, meaning: str) -> bool:
+    place = text.find(meaning)
+    while place >= 0:
+        if meaning[0] in _NEGATIVE or not _NEGATION.search(text[:place]):
+            return True
+        place = text.find(meaning, place + 1)
+    return False
 
 
 @lru_cache(maxsize=512)

@@ -34,12 +34,15 @@ def _sheet(book, number: int, formulas) -> Sheet:
         column + 1 for column, info in getattr(sheet, "colinfo_map", {}).items() if info.hidden
     )
 
+    hidden_rows = frozenset(row + 1 for row, info in getattr(sheet, "rowinfo_map", {}).items() if info.hidden)
+
     def rows():
         for row in range(sheet.nrows):
             yield row + 1, [_value(cell, book.datemode) for cell in sheet.row(row)]
 
     return Sheet(
         name=sheet.name, rows=rows, merges=merges, formulas=formulas.get(number, set()), hidden_columns=hidden,
+        hidden_rows=hidden_rows,
         is_hidden=sheet.visibility != 0, row_count=sheet.nrows,
     )
 

@@ -4,6 +4,7 @@ Those three are found by one pass over the sheet's XML as bytes, which costs a f
 """
 import re
 import zipfile
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -17,6 +18,9 @@ _KEEP = 4096
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=\"([A-Z]+\d+:[A-Z]+\d+)\"")
 _FORMULA = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=\"([A-Z]+\d+)\"[^>]*>\s*<(?:\w+:)?f\b")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_ROW_HIDDEN = re.compile(rb"\bhidden=\"(?:1|true)\"")
+_ROW_NUMBER = re.compile(rb"\br=\"(\d+)\"")
 _ATTRIBUTE = re.compile(rb"\b(min|max|hidden)=\"(\w+)\"")
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*?\bref=\"[A-Z]+\d+:[A-Z]+(\d+)\"")
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
@@ -47,7 +51,7 @@ def open_xlsx(path: Path):
 def _sheet(path: Path, worksheet) -> Sheet:
     # Some programs write a false extent, which the streaming reader would believe.
     worksheet.reset_dimensions()
-    merges, formulas, hidden, last_row = _scan(path, worksheet._worksheet_path)
+    seen = _scan(path, worksheet._worksheet_path)
 
     def rows():
         try:
@@ -57,29 +61,47 @@ def _sheet(path: Path, worksheet) -> Sheet:
             raise guard.refuse("file-damaged") from error
 
     return Sheet(
-        name=worksheet.title, rows=rows, merges=merges, formulas=formulas, hidden_columns=hidden,
-        is_hidden=worksheet.sheet_state != "visible", row_count=last_row,
+        name=worksheet.title, rows=rows, merges=seen.merges, formulas=seen.formulas,
+        hidden_columns=frozenset(seen.hidden_columns), hidden_rows=frozenset(seen.hidden_rows),
+        is_hidden=worksheet.sheet_state != "visible", row_count=seen.last_row,
     )
 
 
-def _scan(path: Path, member: str):
-    """Merged cells, cells with formulas, hidden columns, last row."""
-    merges, formulas, hidden, last_row = {}, set(), set(), None
-    rest = b""
+@dataclass
+class _Seen:
+    """What one pass over the XML finds."""
+
+    merges: dict = field(default_factory=dict)
+    formulas: set = field(default_factory=set)
+    hidden_columns: set = field(default_factory=set)
+    hidden_rows: set = field(default_factory=set)
+    last_row: int | None = None
+
+    def look(self, text: bytes) -> None:
+        """Take in a part of the XML; parts overlap, so that nothing is counted."""
+        for found in _FORMULA.finditer(text):
+            self.formulas.add(coordinate_to_tuple(found[1].decode()))
+        for found in _MERGE.finditer(text):
+            left, top, right, bottom = range_boundaries(found[1].decode())
+            self.merges[(top, left)] = (bottom, right)
+        for found in _COLUMN.finditer(text):
+            self.hidden_columns |= _hidden(found[0])
+        if b"hidden=" in text:
+            rows = (found[0] for found in _ROW.finditer(text) if _ROW_HIDDEN.search(found[0]))
+            self.hidden_rows |= {int(number[1]) for number in map(_ROW_NUMBER.search, rows) if number}
+        if self.last_row is None and (extent := _DIMENSION.search(text)):
+            self.last_row = int(extent[1])
+
+
+def _scan(path: Path, member: str) -> _Seen:
+    """Merged cells, cells with formulas, hidden columns and rows, last row."""
+    seen, rest = _Seen(), b""
     with zipfile.ZipFile(path) as archive, archive.open(member) as file:
         while block := file.read(_BLOCK):
             text = rest + block
-            for found in _FORMULA.finditer(text):
-                formulas.add(coordinate_to_tuple(found[1].decode()))
-            for found in _MERGE.finditer(text):
-                left, top, right, bottom = range_boundaries(found[1].decode())
-                merges[(top, left)] = (bottom, right)
-            for found in _COLUMN.finditer(text):
-                hidden |= _hidden(found[0])
-            extent = _DIMENSION.search(text) if last_row is None else None
-            last_row = int(extent[1]) if extent else last_row
+            seen.look(text)
             rest = text[-_KEEP:]
-    return merges, formulas, frozenset(hidden), last_row
+    return seen
 
 
 def _hidden(tag: bytes) -> set[int]:

@@ -21,7 +21,7 @@ def as_export(layout: Layout, *, label, roles, reveal_roles) -> Export:
     words = _Words()
     return Export(
         code=layout.kind, label=label, title=layout.title, roles=tuple(roles), reveal_roles=tuple(reveal_roles),
-        columns=tuple(_column(column, words) for column in layout.columns),
+        columns=tuple(_column(column, words) for column in layout.columns if column.reads is not Reads.HOME),
         rows=lambda scope: layout.matters(matters_of(scope, layout.kind)), matter_id=lambda matter: matter.pk,
     )
 
