@@ -65,7 +65,9 @@ class PartyOutput(serializers.ModelSerializer):
     kind = serializers.CharField(help_text=_("Role in the matter, for example `applicant`."))
     name = serializers.CharField(help_text=_("Name."))
     unit = UnitBrief(allow_null=True, help_text=_("The unit, if the party is one."))
-    phone = serializers.SerializerMethodField(help_text=_("Phone, masked. In clear only on the portal, with a reason."))
+    phone = serializers.SerializerMethodField(
+        help_text=_("Phone, masked. In clear by the act `reveal`, with a reason.")
+    )
     address = serializers.SerializerMethodField(help_text=_("Address, masked."))
 
     class Meta:
