@@ -88,6 +88,15 @@ register_verbs(
         _("“%(subject)s” was summed up: %(found)s found, %(settled)s settled, %(lacking)s villages without a report"),
         {"found": Fact("figures.found"), "settled": Fact("figures.settled"), "lacking": Fact("lacking")},
     ),
+    ChangeVerb(
+        CAMPAIGN, "extended", _("The period of “%(subject)s” was extended. Reason: %(reason)s"),
+        {"reason": Fact("personal.reason")}, _DAYS,
+    ),
+    ChangeVerb(
+        CAMPAIGN, "cancelled",
+        _("“%(subject)s” was cancelled; %(reported)s villages had reported, %(found)s found. Reason: %(reason)s"),
+        {"reported": Fact("reported"), "found": Fact("figures.found"), "reason": Fact("personal.reason")},
+    ),
     ChangeVerb(ROUND, "recorded", _("A round of investigation was recorded: %(subject)s")),
     ChangeVerb(ROUND, "withdrawn", _("A round of investigation was withdrawn: %(subject)s")),
     ChangeVerb(

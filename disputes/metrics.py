@@ -59,14 +59,22 @@ SETTLED_IN_PERIOD = Part(CONCLUDED, (one_of("result", *AGREED),))
 ENDED_IN_PERIOD = Part(CONCLUDED, (one_of("result", *AGREED, "failed", "withdrawn"),))
 
 
-def rounds_seen(user):
-    """The rounds that were held in villages of the user's posts; all for the system itself."""
-    return InvestigationRound.objects.visible_to(user).held()
+def all_rounds(user):
+    """Every round, withdrawn ones too: whoever gets the figure over a unit gets the rounds that it counts there.
+
+    A round is a day on which a village went round; the list shows that, no remark and no number.
+    """
+    return InvestigationRound.objects.all()
 
 
 def held_rounds(rounds, period):
-    """Those of the period."""
-    return rounds.within(period)
+    """Those of the period that were not withdrawn."""
+    return rounds.held().within(period)
+
+
+def listed_rounds(rounds):
+    """The newest first, with village, investigation and who recorded it; one query."""
+    return rounds.select_related("unit", "campaign", "recorded_by").order_by("-held_on", "-pk")
 
 
 def lazy_text(function):
@@ -95,13 +103,15 @@ def category_name(code: str) -> str:
 FOUND_GROUP, SETTLED_GROUP = _("Found and accepted"), _("Settled")
 PERFORMED_GROUP, TIME_GROUP, STOCK_GROUP = _("Performed"), _("In time"), _("In stock")
 
-SWEEPS = Base("sweeps", KIND, held_rounds, source=rounds_seen)
+SWEEPS = Base(
+    "sweeps", KIND, held_rounds, source=all_rounds, listed=listed_rounds, template="disputes/_round_table.html"
+)
 
 register(
     Metric(
         "sweeps", _("Rounds of investigation"),
-        _("Investigation rounds held in the period: villages' reports to concentrated investigations and routine "
-          "rounds that villages have recorded with their day."),
+        _("Investigation rounds held in the period: villages' reports to concentrated investigations (also to one that "
+          "was cancelled later) and routine rounds that villages have recorded with their day."),
         Part(SWEEPS), grain=PER_EVENT, group=FOUND_GROUP, source=COMMITTEE,
     ),
     Metric(

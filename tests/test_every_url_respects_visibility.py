@@ -57,6 +57,8 @@ ASKED |= {
     "disputes:campaign-return": "/disputes/campaigns/{k}/villages/{v}/return/",
     "disputes:campaign-new": "/disputes/campaigns/new/",
     "disputes:campaign-correct": "/disputes/campaigns/{k}/correct/",
+    "disputes:campaign-extend": "/disputes/campaigns/{k}/extend/",
+    "disputes:campaign-cancel": "/disputes/campaigns/{k}/cancel/",
     "disputes:campaign-remind": "/disputes/campaigns/{k}/remind/",
     "disputes:campaign-sum-up": "/disputes/campaigns/{k}/sum-up/",
     "disputes:campaign-summary": "/disputes/campaigns/{k}/summary/",

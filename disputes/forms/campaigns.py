@@ -58,10 +58,24 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class ExtendForm(forms.Form):
+    """Later days, with a reason."""
+
+    ends_on = DayField(label=_("Investigated until"))
+    report_by = DayField(label=_("Villages report by"))
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data=None, *, campaign):
+        super().__init__(data, initial={"ends_on": campaign.ends_on, "report_by": campaign.report_by})
+
+
 class SumUpForm(forms.Form):
     """The conclusion; the figures are counted."""
 
-    conclusion = forms.CharField(label=_("Conclusion"), widget=forms.Textarea(attrs={"rows": 6}))
+    conclusion = forms.CharField(
+        label=_("Conclusion"), max_length=600, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("At most 600 characters, so that the summary stays on one page."),
+    )
     may_lack = forms.BooleanField(label=_("Villages without a report stand there by name"), required=False)
 
 

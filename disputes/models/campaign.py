@@ -14,7 +14,7 @@ class Campaign(models.Model):
     """A concentrated investigation (专项排查) that the office announces to villages of its township.
 
     It runs from `starts_on` to `ends_on`, both included, and villages report by `report_by`. `categories`:
-    codes of dispute categories, none for all. `figures`: what was counted at `summed_up_at`, frozen with it.
+    codes of dispute categories, none for all. It ends by being summed up or cancelled; `figures`: what counted then.
     """
 
     class State(models.TextChoices):
@@ -22,6 +22,7 @@ class Campaign(models.Model):
         RUNNING = "running", _("Under way")
         REPORTING = "reporting", _("Villages report")
         SUMMED_UP = "summed_up", _("Summed up")
+        CANCELLED = "cancelled", _("Cancelled")
 
     township = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="+", db_index=False)
     title = models.CharField(_("title"), max_length=120)
@@ -39,6 +40,11 @@ class Campaign(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     summed_up_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_reason = models.CharField(max_length=300, blank=True)
     figures = models.JSONField(null=True, blank=True)
 
     objects = CampaignQuerySet.as_manager()
@@ -53,19 +59,32 @@ class Campaign(models.Model):
                 condition=Q(ends_on__gte=F("starts_on"), report_by__gte=F("starts_on")), name="campaign_days_ordered"
             ),
             models.CheckConstraint(
-                condition=Q(summed_up_at__isnull=True, figures__isnull=True)
-                | Q(summed_up_at__isnull=False, figures__isnull=False, summed_up_by__isnull=False),
-                name="campaign_summed_up_has_figures",
+                condition=Q(summed_up_at__isnull=True, cancelled_at__isnull=True, figures__isnull=True)
+                | Q(summed_up_at__isnull=False, cancelled_at__isnull=True, figures__isnull=False,
+                    summed_up_by__isnull=False)
+                | Q(summed_up_at__isnull=True, cancelled_at__isnull=False, figures__isnull=False,
+                    cancelled_by__isnull=False),
+                name="campaign_ended_has_figures",
             ),
         ]
 
     def __str__(self):
         return self.title
 
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing is reported to it any more and its figures are frozen."""
+        return self.summed_up_at is not None or self.cancelled_at is not None
+
+    @property
+    def frozen_at(self):
+        """When its figures were frozen; None while it is counted live."""
+        return self.summed_up_at or self.cancelled_at
+
     def state_on(self, day) -> str:
-        """The state on a day: it runs and ends by its days; only summing up is an act."""
-        if self.summed_up_at is not None:
-            return self.State.SUMMED_UP
+        """The state on a day: it runs and ends by its days; only summing up and cancelling are acts."""
+        if self.is_ended:
+            return self.State.SUMMED_UP if self.summed_up_at else self.State.CANCELLED
         if day < self.starts_on:
             return self.State.ANNOUNCED
         return self.State.RUNNING if day <= self.ends_on else self.State.REPORTING

@@ -3,7 +3,7 @@ from datetime import datetime, time, timedelta
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Count, F, Q, When
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
 from governance.casework.visibility import Sight
@@ -33,8 +33,8 @@ class CampaignQuerySet(models.QuerySet):
         ).order_by("-starts_on", "-pk")
 
     def unfinished(self):
-        """Not yet summed up."""
-        return self.filter(summed_up_at=None)
+        """Neither summed up nor cancelled."""
+        return self.filter(summed_up_at=None, cancelled_at=None)
 
 
 class RoundQuerySet(models.QuerySet):
@@ -49,9 +49,7 @@ class RoundQuerySet(models.QuerySet):
         return self.filter(campaign=None)
 
     def visible_to(self, user):
-        """Rounds of the villages that the user oversees or belongs to; all for the system itself."""
-        if user is None:
-            return self
+        """Rounds of the villages that the user oversees or belongs to."""
         overseen, own, _grids = _reach(user)
         return self.filter(unit_id__in=overseen | own)
 
@@ -89,23 +87,15 @@ def found(matters, campaign, categories):
     return rows.annotate(village=_village()).filter(village__in=villages)
 
 
-def standing(rows, which: str):
-    """Of what was found: `settled` (last result an agreement), `pending` (open, no agreement), `unsettled`
-    (closed without one); `found` is all. The three add up to it."""
-    parts = _standings()
-    return rows.filter(parts[which]) if which in parts else rows
-
-
-def counts(rows, by: str) -> dict:
-    """`{value of the column: {found, settled, pending, unsettled}}`: one query."""
-    parts = {name: Count("pk", filter=condition) for name, condition in _standings().items()}
-    found_rows = rows.order_by().values(by).annotate(found=Count("pk"), **parts)
-    return {row.pop(by): row for row in found_rows}
-
-
-def _standings() -> dict:
-    agreed = Q(outcome__in=AGREED)
-    return {"settled": agreed, "pending": ~agreed & Q(is_open=True), "unsettled": ~agreed & Q(is_open=False)}
+def rows_of(found_rows):
+    """(id, village, category, standing) of what was found: `settled` (last result an agreement), `pending` (open, no
+    agreement), `unsettled` (closed without one). One query.
+    """
+    standing = Case(
+        When(outcome__in=AGREED, then=Value("settled")), When(is_open=True, then=Value("pending")),
+        default=Value("unsettled"),
+    )
+    return found_rows.order_by("pk").annotate(standing=standing).values_list("pk", "village", "category", "standing")
 
 
 def _village():

@@ -11,13 +11,13 @@ from governance.casework.models import Matter
 from governance.casework.registry import MessageKind, register_message
 from governance.casework.services.notifying import tell
 from governance.casework.services.opening import open_matter
-from governance.casework.services.vocabularies import counting_under
 from governance.casework.workflow import Refused
 from governance.organisation.models import Post, Unit, User
 from governance.organisation.services.recording import record_change
 
 from ..models import Campaign, CampaignFinding, CampaignVillage, InvestigationRound
 from ..querysets import campaigns as questions
+from .campaign_counts import freeze, village_count
 
 OFFICE, REPORTERS = ("office",), ("village_officer",)
 FINDERS = ("village_officer", "grid_worker", "clerk")
@@ -27,6 +27,8 @@ _COLUMNS = ("title", "text", "categories", "starts_on", "ends_on", "report_by")
 for _subject, _sentence in (
     ("campaign_announced", gettext_lazy("A concentrated investigation is announced; your village reports by %(day)s.")),
     ("campaign_missing", gettext_lazy("Your village has not reported to the concentrated investigation, due %(day)s.")),
+    ("campaign_moved", gettext_lazy("The days of an investigation changed; your village reports by %(day)s.")),
+    ("campaign_cancelled", gettext_lazy("A concentrated investigation was cancelled; your village need not report.")),
     ("campaign_returned", gettext_lazy("Your village's report to the concentrated investigation was sent back.")),
 ):
     register_message(MessageKind(_subject, _sentence, "disputes:campaign", "campaign"))
@@ -52,8 +54,7 @@ def announce(*, actor, township, values, villages, client_uuid) -> Campaign:
     )
     CampaignVillage.objects.bulk_create(CampaignVillage(campaign=campaign, unit=unit) for unit in villages)
     _log(campaign, "announced", actor, {**_plain(values), "villages": [unit.pk for unit in villages]})
-    for unit in villages:
-        _tell(campaign, "campaign_announced", unit, key="announced", roles=("village_officer", "unit_head"), now=now)
+    _tell_villages(campaign, "campaign_announced", key="announced", now=now)
     return campaign
 
 
@@ -81,6 +82,51 @@ def correct(*, campaign_id, actor, version, values, villages) -> Campaign:
         "before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed},
         "villages": sorted(wanted),
     })
+    now = timezone.now()
+    _tell_villages(campaign, "campaign_announced", key="announced", unit_ids=wanted - held, now=now)
+    if {"ends_on", "report_by"} & set(changed):
+        _tell_villages(campaign, "campaign_moved", key=f"moved:{campaign.version}", unit_ids=wanted & held, now=now)
+    return campaign
+
+
+@transaction.atomic
+def extend(*, campaign_id, actor, ends_on, report_by, reason) -> Campaign:
+    """Give the villages more time, for a reason; they are told. What they have reported stands, counts go on.
+
+    Refused: `campaign-not-found`, `not-your-right`, `campaign-summed-up`, `campaign-cancelled`, `not-longer`,
+    `reason-missing`.
+    """
+    campaign = _open_one(campaign_id, actor, OFFICE)
+    if not reason.strip():
+        raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
+    before = {"ends_on": campaign.ends_on, "report_by": campaign.report_by}
+    after = {"ends_on": ends_on, "report_by": report_by}
+    is_shorter = any(after[name] < before[name] for name in before)
+    if is_shorter or before == after or report_by < timezone.localdate():
+        raise Refused("not-longer", _("Give days that lie later than those of now."), missing=("ends_on",))
+    campaign.ends_on, campaign.report_by, campaign.version = ends_on, report_by, campaign.version + 1
+    campaign.save(update_fields=["ends_on", "report_by", "version"])
+    _log(campaign, "extended", actor, {"before": _plain(before), "after": _plain(after)}, reason=reason)
+    _tell_villages(campaign, "campaign_moved", key=f"moved:{campaign.version}", now=timezone.now())
+    return campaign
+
+
+@transaction.atomic
+def cancel(*, campaign_id, actor, reason) -> Campaign:
+    """Call a campaign off, for a reason: villages are told, their reports stay, what was counted is frozen.
+
+    Refused: `campaign-not-found`, `not-your-right`, `campaign-summed-up`, `campaign-cancelled`, `reason-missing`.
+    """
+    campaign = _open_one(campaign_id, actor, OFFICE)
+    if not reason.strip():
+        raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
+    campaign.figures = freeze(campaign)
+    campaign.cancelled_at, campaign.cancelled_by = timezone.now(), actor
+    campaign.cancelled_reason, campaign.version = reason.strip()[:300], campaign.version + 1
+    campaign.save(update_fields=["figures", "cancelled_at", "cancelled_by", "cancelled_reason", "version"])
+    reported = campaign.reports.held().count()
+    _log(campaign, "cancelled", actor, {"figures": campaign.figures["total"], "reported": reported}, reason=reason)
+    _tell_villages(campaign, "campaign_cancelled", key="cancelled", now=campaign.cancelled_at)
     return campaign
 
 
@@ -138,8 +184,7 @@ def remind_missing(*, campaign_id, actor, now=None) -> int:
     """The office reminds the villages that have not reported, once a day at most; how many people were told."""
     campaign = _one(campaign_id)
     _require(actor, OFFICE, campaign.township_id)
-    if campaign.summed_up_at is not None:
-        raise Refused("campaign-summed-up", _("The investigation is summed up already."))
+    _refuse_ended(campaign)
     now = now or timezone.now()
     with transaction.atomic():
         told = _remind(campaign, f"asked:{timezone.localdate(now)}", now)
@@ -167,8 +212,8 @@ def sum_up(*, campaign_id, actor, conclusion, may_lack=False) -> Campaign:
     Refused: `campaign-summed-up`, `campaign-running`, `conclusion-missing`, `villages-lack` unless `may_lack`.
     """
     campaign = _open_one(campaign_id, actor, OFFICE)
-    rows = board(campaign, Matter.objects.all())
-    lacking = [row for row in rows["villages"] if row["report"] is None]
+    figures = freeze(campaign)
+    lacking = [row for row in figures["villages"] if row["report"] == "missing"]
     if timezone.localdate() <= campaign.ends_on and lacking:
         raise Refused("campaign-running", _("The investigation still runs, and villages have not reported."))
     if not conclusion.strip():
@@ -176,7 +221,7 @@ def sum_up(*, campaign_id, actor, conclusion, may_lack=False) -> Campaign:
     if lacking and not may_lack:
         raise Refused("villages-lack", _("Villages lack: they will stand there by name. Tick that you know it."),
                       missing=("may_lack",))
-    campaign.figures = _frozen(rows)
+    campaign.figures = figures
     campaign.summed_up_at, campaign.summed_up_by = timezone.now(), actor
     campaign.conclusion, campaign.version = conclusion.strip(), campaign.version + 1
     campaign.save(update_fields=["figures", "summed_up_at", "summed_up_by", "conclusion", "version"])
@@ -213,53 +258,6 @@ def withdraw_round(*, round_id, actor, reason) -> None:
     record_change(subject_type="round", subject_id=row.pk, verb="withdrawn", actor=actor, data={"unit": row.unit_id})
 
 
-def found_in(campaign, matters):
-    """The disputes among these that the campaign found."""
-    codes = set().union(*(counting_under("dispute.category", code) for code in campaign.categories))
-    return questions.found(matters, campaign, codes)
-
-
-def village_count(campaign, unit_id, user) -> int:
-    """What a village has found so far, as far as the user sees it: the wall holds for a bare number too."""
-    return found_in(campaign, Matter.objects.visible_to(user)).filter(village=unit_id).count()
-
-
-def board(campaign, matters) -> dict:
-    """Rows of villages with report and counts, categories and total, over these matters; four queries."""
-    rows = found_in(campaign, matters)
-    by_village = questions.counts(rows, "village")
-    by_category = questions.counts(rows, "category")
-    reports = {r.unit_id: r for r in campaign.reports.held().select_related("recorded_by")}
-    empty = {"found": 0, "settled": 0, "pending": 0, "unsettled": 0}
-    villages = [
-        {"unit": v.unit, "report": reports.get(v.unit_id), **by_village.get(v.unit_id, empty)}
-        for v in campaign.villages.select_related("unit").order_by("unit__code")
-    ]
-    total = {name: sum(row[name] for row in villages) for name in empty}
-    categories = [{"code": code, **row} for code, row in sorted(by_category.items(), key=lambda p: -p[1]["found"])]
-    return {"villages": villages, "categories": categories, "total": total}
-
-
-def _frozen(rows) -> dict:
-    """The board as plain values."""
-    villages = [
-        {**{k: v for k, v in row.items() if k not in ("unit", "report")}, "unit": row["unit"].pk,
-         "name": row["unit"].short_name,
-         "report": _report_code(row),
-         "reported_on": row["report"].held_on.isoformat() if row["report"] else "",
-         "is_late": bool(row["report"] and row["report"].is_late)}
-        for row in rows["villages"]
-    ]
-    return {"villages": villages, "categories": rows["categories"], "total": rows["total"]}
-
-
-def _report_code(row) -> str:
-    """A zero report stands as one only while nothing was found."""
-    if row["report"] is None:
-        return "missing"
-    return "found" if row["found"] else "zero"
-
-
 def _one(campaign_id) -> Campaign:
     campaign = Campaign.objects.select_related("township").filter(pk=campaign_id).first()
     if campaign is None:
@@ -279,9 +277,15 @@ def _open_one(campaign_id, actor, roles, *, unit_id=None) -> Campaign:
         grids = Unit.objects.filter(parent_id=unit_id).values_list("pk", flat=True)
         if not any(questions.holds(actor, roles, pk) for pk in (unit_id, *(grids if "grid_worker" in roles else ()))):
             raise Refused("campaign-not-found", _("There is no such investigation."))
+    _refuse_ended(campaign)
+    return campaign
+
+
+def _refuse_ended(campaign) -> None:
+    if campaign.cancelled_at is not None:
+        raise Refused("campaign-cancelled", _("The investigation was cancelled."))
     if campaign.summed_up_at is not None:
         raise Refused("campaign-summed-up", _("The investigation is summed up already."))
-    return campaign
 
 
 def _require(actor, roles, unit_id) -> None:
@@ -313,8 +317,15 @@ def _remind(campaign, level: str, now) -> int:
 
 def _tell(campaign, subject, unit, *, key, now, roles=("village_officer",)) -> int:
     """Tell the holders of these posts in the village, and whoever stands in for them."""
+    return _tell_villages(campaign, subject, key=key, now=now, unit_ids=[unit.pk], roles=roles)
+
+
+def _tell_villages(campaign, subject, *, key, now, unit_ids=None, roles=questions.VILLAGE_ROLES) -> int:
+    """The same for several villages, all that take part without `unit_ids`."""
+    if unit_ids is None:
+        unit_ids = campaign.villages.values("unit_id")
     day = timezone.localdate(now)
-    posts = Post.objects.on(day).filter(unit=unit, role__in=roles)
+    posts = Post.objects.on(day).filter(unit_id__in=unit_ids, role__in=roles)
     people = User.objects.holding(list(posts.values_list("pk", flat=True)), day)
     data = {"campaign": campaign.pk, "day": campaign.report_by.isoformat()}
     return tell(people, subject, key=f"campaign:{campaign.pk}:{key}", data=data, now=now)
@@ -325,5 +336,8 @@ def _plain(values) -> dict:
     return {n: v.isoformat() if hasattr(v, "isoformat") else v for n, v in values.items() if n in _COLUMNS}
 
 
-def _log(campaign, verb: str, actor, data) -> None:
-    record_change(subject_type="campaign", subject_id=campaign.pk, verb=verb, actor=actor, data=data)
+def _log(campaign, verb: str, actor, data, reason="") -> None:
+    record_change(
+        subject_type="campaign", subject_id=campaign.pk, verb=verb, actor=actor, data=data,
+        personal={"reason": reason.strip()} if reason else None,
+    )

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from governance.casework import registry
 from governance.casework.filters import page_by_keyset
-from governance.casework.models import Matter
 from governance.casework.services.opening import issue_client_uuid
 from governance.casework.views.matters import name_pressing_clocks
 from governance.casework.views.refusals import signed_in
@@ -23,6 +22,7 @@ from governance.organisation.models import Unit
 from ..forms import campaigns as forms
 from ..models import Campaign, InvestigationRound
 from ..querysets import campaigns as questions
+from ..services import campaign_counts as counts
 from ..services import campaigns as acts
 from ..services.campaign_papers import summary_as_word, summary_of
 from .papers import WORD
@@ -84,7 +84,7 @@ def correct(request, pk):
 def board(request, pk):
     """Who has reported, what was found, how it stands: each figure opens its list."""
     campaign = _seen(request, pk)
-    rows = acts.board(campaign, Matter.objects.visible_to(request.user))
+    rows = counts.board(campaign, request.user)
     seen, overseen = questions.places(request.user, [row["unit"] for row in rows["villages"]])
     villages = [row for row in rows["villages"] if row["unit"].pk in seen]
     for row in villages:
@@ -93,7 +93,8 @@ def board(request, pk):
     return render(request, "disputes/campaign.html", {
         "campaign": campaign, "villages": villages, "total": rows["total"] if overseen else None,
         "lacking": [row["unit"] for row in villages if row["report"] is None], "is_office": is_office,
-        "is_overseer": bool(overseen), "today": timezone.localdate(), "is_open": campaign.summed_up_at is None,
+        "is_overseer": bool(overseen), "today": timezone.localdate(), "is_open": not campaign.is_ended,
+        "confidential": rows["confidential"] if overseen else 0,
     })
 
 
@@ -103,11 +104,10 @@ def board(request, pk):
 def found(request, pk):
     """The disputes behind a figure (`which`) of a village or of all, as far as the user sees them."""
     campaign, now = _seen(request, pk), timezone.now()
-    rows = acts.found_in(campaign, Matter.objects.visible_to(request.user))
     village = request.GET.get("village", "")
-    if village.isdecimal() and len(village) < 19:
-        rows = rows.filter(village=int(village))
-    page = page_by_keyset(questions.standing(rows, request.GET.get("which", "")).for_list(now), request.GET)
+    chosen = int(village) if village.isdecimal() and len(village) < 19 else None
+    rows = counts.listed(campaign, request.user, village=chosen, which=request.GET.get("which", ""))
+    page = page_by_keyset(rows.for_list(now), request.GET)
     name_pressing_clocks(page.rows)
     query = "&".join(f"{name}={quote(request.GET[name])}" for name in ("village", "which") if name in request.GET)
     return render(request, "disputes/campaign_found.html", {
@@ -120,13 +120,13 @@ def found(request, pk):
 def village(request, pk, unit):
     """A village's page on the phone: what is looked for, what it has found, and its report."""
     campaign, place = _village(request, pk, unit)
-    rows = acts.found_in(campaign, Matter.objects.visible_to(request.user)).filter(village=unit)
+    rows = counts.listed(campaign, request.user, village=unit)
     context = {
         "campaign": campaign, "village": place, "matters": list(rows.for_list(timezone.now())[:100]),
-        "count": acts.village_count(campaign, unit, request.user),
+        "count": 0 if campaign.is_ended else counts.village_count(campaign, unit, request.user),
         "report": campaign.reports.held().filter(unit=unit).select_related("recorded_by").first(),
         "may_report": questions.holds(request.user, acts.REPORTERS, unit), "today": timezone.localdate(),
-        "may_find": campaign.summed_up_at is None,
+        "may_find": not campaign.is_ended,
     }
 
     def build(data, files):
@@ -209,6 +209,34 @@ def remind(request, pk):
 
 @signed_in
 @never_cache
+def extend(request, pk):
+    """Give the villages more time."""
+    campaign = _seen(request, pk)
+    _require_office(request, campaign)
+    return _serve(
+        request, lambda data, files: forms.ExtendForm(data, campaign=campaign),
+        lambda form: acts.extend(campaign_id=pk, actor=request.user, **form.cleaned_data),
+        title=_("Extend the period"), campaign=campaign, done=_("Extended; the villages have been told."),
+    )
+
+
+@signed_in
+@never_cache
+def cancel(request, pk):
+    """Call it off: reports stay, counts are frozen."""
+    campaign = _seen(request, pk)
+    _require_office(request, campaign)
+    return _serve(
+        request, lambda data, files: forms.ReasonForm(data),
+        lambda form: acts.cancel(campaign_id=pk, actor=request.user, reason=form.cleaned_data["reason"]),
+        title=_("Cancel the investigation"), campaign=campaign, done=_("Cancelled; the villages have been told."),
+        warning=_("The villages are told. Their reports stay and the figures are frozen as they are now; nothing is "
+                  "reported to it any more. This cannot be taken back."),
+    )
+
+
+@signed_in
+@never_cache
 def sum_up(request, pk):
     """Write the conclusion; the figures are frozen with their cut-off."""
     campaign = _seen(request, pk)
@@ -217,7 +245,8 @@ def sum_up(request, pk):
         request, lambda data, files: forms.SumUpForm(data),
         lambda form: acts.sum_up(campaign_id=pk, actor=request.user, **form.cleaned_data),
         title=_("Sum up"), campaign=campaign, done=_("Summed up; the figures are frozen."),
-        lead=lambda _campaign: redirect("disputes:campaign-summary", pk), is_destructive=True,
+        lead=lambda _campaign: redirect("disputes:campaign-summary", pk),
+        warning=_("The figures are counted now and frozen; later reports are not taken in. This cannot be taken back."),
     )
 
 
@@ -227,7 +256,9 @@ def sum_up(request, pk):
 def summary(request, pk):
     """One page: text and table, frozen; printed as it stands."""
     campaign = _summed_up(request, pk)
-    return render(request, "disputes/campaign_summary.html", {"campaign": campaign, "summary": summary_of(campaign)})
+    return render(request, "disputes/campaign_summary.html", {
+        "campaign": campaign, "summary": summary_of(campaign, request.user),
+    })
 
 
 @signed_in
@@ -236,7 +267,7 @@ def summary(request, pk):
 def summary_word(request, pk):
     """The same page as Word."""
     campaign = _summed_up(request, pk)
-    answer = HttpResponse(summary_as_word(campaign), content_type=WORD)
+    answer = HttpResponse(summary_as_word(campaign, request.user), content_type=WORD)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(campaign.title)}.docx"
     return answer
 
@@ -276,9 +307,9 @@ def round_withdraw(request, pk):
     )
 
 
-def _serve(request, build, send, *, title, done, campaign=None, lead=None, is_destructive=False):
+def _serve(request, build, send, *, title, done, campaign=None, lead=None, warning=""):
     """Show a form, or try it."""
-    context = {"title": title, "campaign": campaign, "is_destructive": is_destructive}
+    context = {"title": title, "campaign": campaign, "warning": warning}
     if request.method != "POST":
         return render(request, "disputes/campaign_form.html", {**context, "form": build(None, None)})
     tried = attempt(request, build, send)
@@ -290,7 +321,8 @@ def _serve(request, build, send, *, title, done, campaign=None, lead=None, is_de
 
 
 def _seen(request, pk) -> Campaign:
-    rows = Campaign.objects.visible_to(request.user).select_related("township", "announced_by", "summed_up_by")
+    rows = Campaign.objects.visible_to(request.user)
+    rows = rows.select_related("township", "announced_by", "summed_up_by", "cancelled_by")
     campaign = rows.filter(pk=pk).first()
     if campaign is None:
         raise Http404
@@ -310,7 +342,7 @@ def _village(request, pk, unit):
 def _summed_up(request, pk) -> Campaign:
     """Frozen figures of all villages are for those who oversee the township."""
     campaign = _seen(request, pk)
-    if campaign.figures is None or not questions.holds(request.user, questions.OVERSEERS, campaign.township_id):
+    if campaign.summed_up_at is None or not questions.holds(request.user, questions.OVERSEERS, campaign.township_id):
         raise Http404
     return campaign
 

@@ -31,7 +31,8 @@ class Base:
     - `dimensions`: names of columns or annotations with few values, by which parts choose.
     - `measure`: a numeric column that parts may sum or take the median of.
     - `source(user) -> queryset`: where rows come from; by default the matters that the user may see. The
-      rows must name their unit in the column `unit`.
+      rows must name their unit in the column `unit`. It holds also what a filed report counted once.
+    - `listed(rows) -> queryset` and `template`: how such rows are listed, in which order, by which template.
     - `subject`: column that tells apart several rows of one matter (its clock, its instalment).
     """
 
@@ -43,6 +44,8 @@ class Base:
     source: Callable[[Any], Any] | None = None
     unit: str = "unit_id"
     subject: str = ""
+    listed: Callable[[Any], Any] | None = None
+    template: str = "casework/_matter_table.html"
 
 
 @dataclass(frozen=True)

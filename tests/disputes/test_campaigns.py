@@ -9,6 +9,7 @@ from django.utils import timezone
 from docx import Document
 
 from disputes.models import Campaign, InvestigationRound
+from disputes.services import campaign_counts as counts
 from disputes.services import campaigns as acts
 from disputes.services.generating import make_township
 from disputes.tasks import remind_campaigns
@@ -80,7 +81,7 @@ def test_only_what_the_rule_names_is_counted():
     dispute("cun4")
     void = dispute()
     move(matter_id=void.pk, step="void", actor=who("wenshu"), reason="录错")
-    rows = acts.found_in(campaign, Matter.objects.all())
+    rows = counts.found_in(campaign, Matter.objects.all())
     assert {row.pk for row in rows} == {row.pk for row in counted}
 
 
@@ -90,7 +91,7 @@ def test_a_village_reports_what_is_counted_or_zero_and_only_once():
     refused("count-changed", report, campaign, "cun1", 0)
     assert report(campaign, "cun1", 1).found_count == 1 and report(campaign, "cun2").is_zero
     refused("campaign-reported", report, campaign, "cun1", 1)
-    board = acts.board(campaign, Matter.objects.all())
+    board = counts.board(campaign, None)
     assert [row["unit"].pk for row in board["villages"] if row["report"] is None] == [home("cun3").pk]
     acts.return_report(campaign_id=campaign.pk, unit_id=home("cun1").pk, actor=who("bangongshi"), reason="漏报")
     dispute()

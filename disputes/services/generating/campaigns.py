@@ -10,6 +10,7 @@ from governance.organisation.models import Unit, User
 
 from ...models import Campaign
 from .. import campaigns as acts
+from ..campaign_counts import village_count
 from .township import TOWNSHIP
 
 _KEY = uuid.UUID("0d6f0c52-6c0a-4f5e-9d0e-3f2d5c1b7a44")
@@ -51,7 +52,7 @@ def _one(key, today, *, begin, end, report_by, reported, title, categories) -> C
     for number, village in enumerate(villages[:reported], start=1):
         officer = _who(f"cun{number}")
         acts.report_village(campaign_id=campaign.pk, unit_id=village.pk, actor=officer,
-                            seen_count=acts.village_count(campaign, village.pk, officer))
+                            seen_count=village_count(campaign, village.pk, officer))
     # The villages reported in time, on the days before the last one.
     held_on = min(today - timedelta(days=1), campaign.report_by - timedelta(days=1))
     campaign.reports.update(held_on=held_on, is_late=False)

@@ -117,11 +117,9 @@ def cell(request, version_id, metric, letter):
     version = get_object_or_404(RollupVersion.objects.select_related("rollup__township"), pk=version_id)
     try:
         chosen = registry.get(metric)
-        is_matters = chosen.part(letter).base.source is None
+        base = chosen.part(letter).base
     except KeyError as fault:
         raise Http404 from fault
-    if not is_matters:
-        raise Http404
     seen = shown(version, request.user, [chosen])
     row = seen.total if "part" not in request.GET else seen.row(_number(request.GET["part"]))
     if row is None or not seen.rows:
@@ -129,13 +127,15 @@ def cell(request, version_id, metric, letter):
     ids = row.ids.get(metric, ([], None))[0 if letter == "n" else 1] or []
     page = Paginator(ids, 50).get_page(request.GET.get("page"))
     now = timezone.now()
-    found = {m.pk: m for m in Matter.objects.visible_to(request.user).filter(pk__in=list(page)).for_list(now)}
+    found = {one.pk: one for one in _behind(base, list(page), request.user, now)}
     rows = [found[pk] for pk in page if pk in found]
-    name_pressing_clocks(rows)
+    if base.source is None:
+        name_pressing_clocks(rows)
     return render(request, "reporting/behind.html", {
         "metric": chosen, "letter": letter, "matters": rows, "page": page, "count": len(ids), "now": now,
         "unit": row.part.unit if row.part else version.rollup.township, "period": version.rollup.period,
-        "back": version, "query": f"part={request.GET['part']}&" if "part" in request.GET else "",
+        "template": base.template, "back": version,
+        "query": f"part={request.GET['part']}&" if "part" in request.GET else "",
     })
 
 
@@ -148,6 +148,13 @@ def rollup_file(request, rollup_id, form):
         raise Http404
     paper = papers.of_version(seen, request.user)
     return FileResponse(papers.FORMS[form](paper), as_attachment=True, filename=f"{paper.file_name}.{form}")
+
+
+def _behind(base, ids, user, now):
+    """The rows with these ids, loaded for their list."""
+    if base.source is not None:
+        return base.listed(base.source(user).filter(pk__in=ids))
+    return Matter.objects.visible_to(user).filter(pk__in=ids).for_list(now)
 
 
 def _version(request, rollup_id):

@@ -50,15 +50,15 @@ def behind(request):
         rows = rows_behind(metric, asked.get("part", "n"), unit, period, request.user, now=now)
     except (KeyError, calendar.PeriodUnknown) as fault:
         raise Http404 from fault
-    if metric.numerator.base.source is not None:
-        raise Http404
-    order = [name for name in ("-reported_at", "-id", metric.numerator.base.subject) if name]
-    page = Paginator(rows.for_list(now).order_by(*order), 50).get_page(asked.get("page"))
+    base = metric.part(asked.get("part", "n")).base
+    page = Paginator(_listed(base, rows, now), 50).get_page(asked.get("page"))
     found = list(page)
-    name_pressing_clocks(found)
+    if base.source is None:
+        name_pressing_clocks(found)
     return render(request, "reporting/behind.html", {
         "metric": metric, "letter": asked.get("part", "n"), "matters": found, "page": page, "unit": unit,
         "period": period, "count": page.paginator.count, "now": now, "query": _without_page(asked),
+        "template": base.template,
     })
 
 
@@ -94,6 +94,13 @@ def _choices(chosen, period, cut: int) -> list:
     last = [calendar.last_complete(kind, today, cut=cut) for kind in _KINDS if kind in chosen.periods]
     beside = [period.previous()] + ([period.next()] if period.next().first <= today else [])
     return list(dict.fromkeys([*beside, *last]))
+
+
+def _listed(base, rows, now):
+    """The rows in the order of their list, loaded for it."""
+    if base.source is not None:
+        return base.listed(rows)
+    return rows.for_list(now).order_by(*(name for name in ("-reported_at", "-id", base.subject) if name))
 
 
 def _without_page(asked) -> str:
