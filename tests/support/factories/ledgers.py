@@ -104,11 +104,13 @@ def csv_file(path, rows, encoding="utf-8-sig"):
     return path
 
 
-def bring_in(path, town, clerk, *, commit=True, name=None):
-    """Upload, check and (unless told otherwise) enter a file; the batch."""
+def bring_in(path, town, clerk, *, commit=True, read=True, name=None):
+    """Upload, check and enter a file, as far as is not told otherwise; the batch."""
     with path.open("rb") as file:
         batch = importing.take_in(actor=clerk, township=town, kind="dispute", name=name or path.name, content=file,
                                   start=False)
+    if not read:
+        return batch
     importing.run(batch.pk)
     batch.refresh_from_db()
     if commit and batch.new_count + batch.update_count:
