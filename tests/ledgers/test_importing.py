@@ -12,7 +12,7 @@ from governance.casework.services.verifying import verify_ledger
 from governance.ledgers import layout
 from governance.ledgers.models import ImportBatch, ImportRow
 from governance.ledgers.services import importing
-from governance.ledgers.services.importing.batches import path_of
+from governance.ledgers.services.importing.originals import path_of
 from governance.organisation.registry import Refused
 from tests.support.factories.casework import make_user
 from tests.support.factories.ledgers import bring_in, make_ledger_town, rows_with, sample, workbook
@@ -87,7 +87,7 @@ def test_rows_in_error_stay_behind_and_come_back_with_their_reason(town, tmp_pat
     path = workbook(tmp_path / "三行.xlsx", rows)
     batch = bring_in(path, *town)
     assert counts(batch) == (3, 1, 0, 0, 2) and Matter.objects.count() == 1
-    name, given_back = importing.result_file(batch)
+    name, given_back = importing.result_file(batch, actor=town[1])
     sheet = load_workbook(given_back).active
     given_back.unlink()
     assert name == "三行-错误原因.xlsx" and sheet["J1"].value == "错误原因" and sheet["J2"].value is None
@@ -201,7 +201,7 @@ def test_files_and_values_are_erased_after_their_days(town, tmp_path):
     assert importing.erase_old(batch.erase_on) == 1 and importing.erase_old(batch.erase_on) == 0
     assert not path_of(batch).exists() and not bytes(ImportRow.objects.get().payload)
     with pytest.raises(Refused) as refusal:
-        importing.result_file(ImportBatch.objects.get())
+        importing.result_file(ImportBatch.objects.get(), actor=town[1])
     assert refusal.value.code == "file-erased"
 
 

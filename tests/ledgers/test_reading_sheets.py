@@ -1,4 +1,5 @@
 """Habits of whole sheets: headings, merged cells, footers, hidden columns, other townships' ways."""
+import struct
 from datetime import date, datetime
 
 import pytest
@@ -187,6 +188,41 @@ def test_each_trouble_names_its_cell(tmp_path, change, code, cell):
 def test_formulas_are_named_and_their_values_taken(tmp_path):
     path = workbook(tmp_path / "a.xlsx", rows_with({"联系电话": "=1+1"}))
     assert codes(read(path)[0][0].troubles) == ["formula-without-value"]
+
+
+def test_formulas_of_an_old_binary_file_are_named_with_their_cells(tmp_path):
+    book = xlwt.Workbook()
+    for name in ("一月", "二月"):
+        sheet = book.add_sheet(name)
+        for column, (heading, value) in enumerate({**ROW, "涉及人数": xlwt.Formula("2+3"), "备注": "无公式"}.items()):
+            sheet.write(0, column, heading)
+            sheet.write(1, column, value)
+        # Enough rows for the formula to stand far behind in the file's stream.
+        for row in range(2, 400):
+            for column, (heading, value) in enumerate(ROW.items()):
+                sheet.write(row, column, row if heading == "序号" else f"第{row}起" if "简要" in heading else value)
+    sheet.write(400, 9, xlwt.Formula("J2*2"))
+    sheet.write(400, 7, "最后一起")
+    book.save(str(tmp_path / "a.xls"))
+    cells = [("一月", "J2"), ("二月", "J2"), ("二月", "J401")]
+    records, _reading = read(tmp_path / "a.xls")
+    assert [(r.sheet, t.cell) for r in records for t in r.troubles if t.code == "formula-without-value"] == cells
+    stored = with_values(tmp_path / "a.xls", 5.0)
+    records, _reading = read(stored)
+    assert [(r.sheet, g.cell) for r in records for g in r.guesses if g.code == "formula"] == cells
+    assert {r.values.get("people_count") for r in records} == {5, None}
+
+
+def with_values(path, value: float):
+    """The file as Excel would have saved it: with what its formulas last gave (xlwt stores no values)."""
+    content, place = bytearray(path.read_bytes()), 512
+    while place + 4 <= len(content):
+        code, length = struct.unpack_from("<HH", content, place)
+        if code == 0x0006:
+            struct.pack_into("<d", content, place + 10, value)
+        place += 4 + length
+    path.write_bytes(content)
+    return path
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

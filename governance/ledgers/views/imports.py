@@ -105,7 +105,7 @@ def import_undo(request, pk):
 @require_GET
 def import_file(request, pk):
     """The same file with the column 错误原因: made for this answer, and gone from the disk with it."""
-    name, path = importing.result_file(_own(request, pk))
+    name, path = importing.result_file(_own(request, pk), actor=request.user)
     stream = path.open("rb")
     path.unlink()
     answer = FileResponse(stream, as_attachment=True, filename=name)

@@ -1,5 +1,4 @@
 """The life of an imported file (导入批次): who may bring it in, what was ordered, how far it is."""
-import hashlib
 import uuid
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,9 +16,9 @@ from governance.organisation.registry import Refused
 from ... import layout as layouts
 from ...models import ColumnMapping, ImportBatch, ImportRow
 from ...querysets import township_ids
-from ...reading import guard
 from ...reading.headings import normal
 from ..background import start_later
+from .originals import keep, path_of
 
 # *local*: how long file and understood values are kept after the upload.
 KEPT_DAYS = 30
@@ -59,7 +58,7 @@ def find_batch(batch_id: int, user) -> ImportBatch:
 
 
 def take_in(*, actor, township: Unit, kind: str, name: str, content, start: bool = True) -> ImportBatch:
-    """Keep an uploaded file (chunks of bytes, or a file) outside the web root and order its dry run.
+    """Keep an uploaded file (chunks of bytes, or a file) encrypted outside the web root, and order its dry run.
 
     Refused: `ledger-unknown`, `not-your-right`, `file-too-large`, `file-is-empty`; what is inside is looked at
     by the dry run, which refuses the batch.
@@ -68,7 +67,7 @@ def take_in(*, actor, township: Unit, kind: str, name: str, content, start: bool
     relative = Path("ledgers") / f"{timezone.localdate():%Y/%m}" / f"{uuid.uuid4().hex}.ledger"
     target = Path(settings.ATTACHMENT_ROOT) / relative
     try:
-        size, digest = _keep(target, content)
+        size, digest = keep(target, content)
         with transaction.atomic():
             batch = ImportBatch.objects.create(
                 township=township, kind=kind, file_name=Path(name).name[:200], path=str(relative), sha256=digest,
@@ -81,11 +80,6 @@ def take_in(*, actor, township: Unit, kind: str, name: str, content, start: bool
         target.unlink(missing_ok=True)
         raise
     return batch
-
-
-def path_of(batch: ImportBatch) -> Path:
-    """Where the uploaded file lies."""
-    return Path(settings.ATTACHMENT_ROOT) / batch.path
 
 
 def correct_mapping(*, batch_id: int, actor, columns: dict[str, str]) -> ImportBatch:
@@ -180,23 +174,6 @@ def forget(batch: ImportBatch) -> None:
     path_of(batch).unlink(missing_ok=True)
     ImportRow.objects.filter(batch=batch).delete()
     batch.delete()
-
-
-def _keep(target: Path, content) -> tuple[int, str]:
-    """Write the file and return its size and hash; a file beyond the limit is not even kept."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    chunks = content.chunks() if hasattr(content, "chunks") else iter(lambda: content.read(1 << 20), b"")
-    size, digest = 0, hashlib.sha256()
-    with target.open("wb") as file:
-        for chunk in chunks:
-            size += len(chunk)
-            if size > guard.MOST_BYTES:
-                raise guard.refuse("file-too-large", size=f">{guard.MOST_BYTES >> 20}", most=guard.MOST_BYTES >> 20)
-            digest.update(chunk)
-            file.write(chunk)
-    if not size:
-        raise guard.refuse("file-is-empty")
-    return size, digest.hexdigest()
 
 
 @contextmanager

@@ -1,20 +1,21 @@
 """The same file given back with a column 错误原因 (回传文件): what has to be mended stands beside the row."""
+import os
 import tempfile
 from collections import defaultdict
+from contextlib import closing
 from pathlib import Path
 
-from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 
-from governance.organisation.registry import Refused
+from governance.organisation.services.recording import record_change
 
 from ...formulas import guarded
 from ...models import ImportBatch, ImportRow
 from ...reading import open_book
 from ...reading.headings import RETURNED
-from .batches import path_of
+from .originals import in_clear
 from .payloads import unseal
 from .telling import trouble_words
 
@@ -23,21 +24,28 @@ MOST_WHOLE_ROWS = 20_000
 _RED = PatternFill("solid", start_color="FFF3D6D2")
 
 
-def result_file(batch: ImportBatch) -> tuple[str, Path]:
-    """Name and path of a temporary .xlsx, which the caller removes. Refused `file-erased`."""
-    path = path_of(batch)
-    if batch.erased_at is not None or not path.exists():
-        raise Refused("file-erased", _("The file is no longer kept. Upload it again."))
-    book = open_book(path, batch.file_name)
-    try:
-        target = Path(tempfile.mkstemp(suffix=".xlsx")[1])
-        reasons = _reasons(batch)
-        if book.type == "xlsx" and (book.row_count or batch.read_count) <= MOST_WHOLE_ROWS:
-            _write_into(path, target, batch, reasons)
-        else:
-            _write_anew(book, target, batch, reasons)
-    finally:
-        book.close()
+def result_file(batch: ImportBatch, *, actor) -> tuple[str, Path]:
+    """Name and path of a temporary .xlsx, which the caller removes; auditors read who had it given out.
+
+    Refused: `file-erased`, `file-damaged`.
+    """
+    with in_clear(batch) as path, closing(open_book(path, batch.file_name)) as book:
+        handle, name = tempfile.mkstemp(suffix=".xlsx")
+        os.close(handle)
+        target = Path(name)
+        try:
+            reasons = _reasons(batch)
+            if book.type == "xlsx" and (book.row_count or batch.read_count) <= MOST_WHOLE_ROWS:
+                _write_into(path, target, batch, reasons)
+            else:
+                _write_anew(book, target, batch, reasons)
+            record_change(
+                subject_type="import", subject_id=batch.pk, verb="original_given_out", actor=actor,
+                data={"rows": batch.read_count, "errors": batch.error_count}, personal={"file": batch.file_name},
+            )
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
     return f"{Path(batch.file_name).stem}-{RETURNED}.xlsx", target
 
 

@@ -4,7 +4,7 @@ Rows are taken in groups, each in one transaction with the batch locked: after a
 or not at all, a second worker waits for the first and finds its rows done.
 """
 import itertools
-from contextlib import suppress
+from contextlib import closing, suppress
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -16,9 +16,9 @@ from governance.casework.workflow import Refused
 from ... import layout as layouts
 from ...models import ImportBatch, ImportRow
 from ...reading import Reading, open_book
-from .batches import path_of
 from .context import Context, surroundings_of
 from .judging import Judge, version_now
+from .originals import in_clear
 from .payloads import seal, seal_plain, typed, unseal
 
 GROUP, UNDO_GROUP = 250, 50
@@ -50,18 +50,11 @@ def read_in(batch_id: int) -> None:
     batch = ImportBatch.objects.select_related("township", "created_by").get(pk=batch_id)
     layout = layouts.get(batch.kind)
     _start_reading(batch)
-    book = None
     try:
-        book = open_book(path_of(batch), batch.file_name)
-        reading = Reading(layout, surroundings_of(batch, layout))
-        _read(batch, layout, reading, book)
+        with in_clear(batch) as path, closing(open_book(path, batch.file_name)) as book:
+            _read(batch, layout, Reading(layout, surroundings_of(batch, layout)), book)
     except Refused as refusal:
         _finish(batch, State.REFUSED, refusal_code=refusal.code, refusal_data=getattr(refusal, "data", {}))
-    except FileNotFoundError:
-        _finish(batch, State.REFUSED, refusal_code="file-erased")
-    finally:
-        if book is not None:
-            book.close()
 
 
 def _start_reading(batch: ImportBatch) -> None:
