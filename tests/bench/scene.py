@@ -101,6 +101,8 @@ class Scene:
 
     def _person(self, user: User) -> Person:
         client = Client()
+        # A server loads its middleware before the first visitor comes, not with each of them.
+        client.handler.load_middleware()
         client.force_login(user, backend="governance.organisation.visibility.PostBackend")
         below = Unit.objects.filter(path__startswith=user.home_unit.path)
         is_expert = user.username.startswith("expert.")
