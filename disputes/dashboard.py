@@ -74,15 +74,16 @@ def rising(board, told) -> dict:
             "is_running": place == WEEKS, "new_url": told.url(f"new-{place}", here),
             "settled_url": told.url(f"settled-{place}", here),
         })
-    rows = [_compared(board, told, code) for code in CATEGORIES]
-    up = [row for row in rows if row["now"] >= RISING_FROM and row["now"] > row["before"]]
+    now, before = ({code: told(f"{code}-{span}")[here].n for code in CATEGORIES} for span in ("now", "before"))
+    up = [code for code in CATEGORIES if now[code] >= RISING_FROM and now[code] > before[code]]
+    up.sort(key=lambda code: before[code] - now[code])
     chart = columns_and_line([
         (_("W%(number)s") % {"number": week["number"]}, week["new"], week["settled"], week["is_running"])
         for week in weeks
     ])
     return {
         "chart": chart, "weeks": weeks, "total": _compared(board, told, "all"),
-        "rising": sorted(up, key=lambda row: row["before"] - row["now"])[:RISING_ROWS],
+        "rising": [_compared(board, told, code) for code in up[:RISING_ROWS]],
     }
 
 
@@ -131,17 +132,20 @@ def hot_spots(board, told) -> dict:
         return {"rows": [], "columns": [], "limit": HOT_SPOT}
     counts = {code: {pk: figure.n for pk, figure in told(f"hot-{code}").items()} for code in CATEGORIES}
     columns = sorted((c for c in CATEGORIES if any(counts[c].values())), key=lambda c: -sum(counts[c].values()))[:6]
-    rows = []
-    for unit in board.villages:
-        cells = [
-            {"n": counts[code][unit.pk], "url": told.url(f"hot-{code}", unit.pk), "name": category_name(code),
-             "is_hot": counts[code][unit.pk] >= HOT_SPOT, "shade": min(counts[code][unit.pk], HOT_SPOT)}
-            for code in columns
-        ]
-        if any(cell["n"] for cell in cells):
-            rows.append({"unit": unit, "cells": cells})
+    rows = [
+        {"unit": unit, "cells": [_gathered(told, code, counts[code][unit.pk], unit) for code in columns]}
+        for unit in board.villages if any(counts[code][unit.pk] for code in columns)
+    ]
     rows.sort(key=lambda row: not any(cell["is_hot"] for cell in row["cells"]))
     return {"rows": rows, "columns": [category_name(code) for code in columns], "limit": HOT_SPOT}
+
+
+def _gathered(told, code: str, count: int, unit) -> dict:
+    """A cell of the hot spots; nothing is opened by a nought."""
+    url = told.url(f"hot-{code}", unit.pk) if count else ""
+    return {
+        "n": count, "url": url, "name": category_name(code), "is_hot": count >= HOT_SPOT, "shade": min(count, HOT_SPOT),
+    }
 
 
 register(

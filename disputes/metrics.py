@@ -38,7 +38,10 @@ COMMITTEE = "纠纷周/月报"
 AGREED = ("written_agreement", "oral_agreement")
 FOUND_BY = ("investigation", "grid_report")
 
-REPORTED = Base("reported", KIND, counted.reported, ("channel", "category", "is_accepted", "standing"))
+REPORTED = Base(
+    "reported", KIND, counted.reported, ("channel", "category", "is_accepted", "standing"),
+    beside={"is_accepted": counted.with_acceptance, "standing": counted.with_standing},
+)
 ACCEPTED = Base("accepted", KIND, counted.accepted, ("initiative",), "people")
 CONCLUDED = Base("concluded", KIND, counted.concluded, ("result", "level", "initiative", "category"))
 REFERRED = Base("referred", KIND, counted.referred, ("way",), subject="subject")
@@ -53,7 +56,10 @@ CLOCKS = Base(
 FIRST_CLOSED = Base("first_closed", KIND, counted.first_closed, ("came_back",))
 OPENED = Base("opened", KIND, counted.opened)
 CLOSED = Base("closed", KIND, counted.closed)
-IN_STOCK = Base("stock", KIND, counted.in_stock, ("standing", "category"), "age_days")
+IN_STOCK = Base(
+    "stock", KIND, counted.in_stock, ("standing", "category"), "age_days",
+    beside={"standing": counted.with_standing, "age_days": counted.with_age},
+)
 
 SETTLED_IN_PERIOD = Part(CONCLUDED, (one_of("result", *AGREED),))
 ENDED_IN_PERIOD = Part(CONCLUDED, (one_of("result", *AGREED, "failed", "withdrawn"),))

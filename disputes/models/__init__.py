@@ -1,6 +1,7 @@
 """Tables of disputes: facts beside the matter, never status or clocks."""
 from .agreement import Agreement, AgreementChange, Default, Instalment
 from .campaign import Campaign, CampaignFinding, CampaignVillage, InvestigationRound
+from .conclusion import Conclusion
 from .confirmation import Confirmation
 from .dispute import Dispute, committee_name
 from .ledger_note import LedgerNote
@@ -8,7 +9,7 @@ from .mediation import Ending, Mediator, Referral, Revisit, Session
 from .paper_template import PaperTemplate
 
 __all__ = [
-    "Agreement", "AgreementChange", "Campaign", "CampaignFinding", "CampaignVillage", "Confirmation", "Default",
-    "Dispute", "Ending", "Instalment", "InvestigationRound", "LedgerNote", "Mediator", "PaperTemplate", "Referral",
-    "Revisit", "Session", "committee_name",
+    "Agreement", "AgreementChange", "Campaign", "CampaignFinding", "CampaignVillage", "Conclusion", "Confirmation",
+    "Default", "Dispute", "Ending", "Instalment", "InvestigationRound", "LedgerNote", "Mediator", "PaperTemplate",
+    "Referral", "Revisit", "Session", "committee_name",
 ]

@@ -16,7 +16,8 @@ class Agreement(models.Model):
     oral one on the day agreed. `replaced_on` is set when a later round of mediation put another in its place.
     """
 
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="agreements")
+    # Led by an index of Meta, with the day.
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="agreements", db_index=False)
     round = models.PositiveSmallIntegerField(default=1)
     form = models.CharField(_("form"), max_length=10)
     number = models.CharField(_("number of the agreement"), max_length=80)
@@ -40,7 +41,10 @@ class Agreement(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["id"]
-        indexes = [models.Index(fields=["agreed_on"], name="agreement_agreed")]
+        indexes = [
+            models.Index(fields=["agreed_on"], name="agreement_agreed"),
+            models.Index(fields=["matter", "agreed_on"], name="agreement_matter_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(effective_on__gte=models.F("agreed_on")), name="agreement_effective_after_agreed"

@@ -57,7 +57,8 @@ class Ending(models.Model):
     `ground` is given when it was declined; `advice` says where the parties can turn.
     """
 
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="endings")
+    # Led by an index of Meta, with the day.
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="endings", db_index=False)
     round = models.PositiveSmallIntegerField(default=1)
     result = models.CharField(_("result"), max_length=20)
     ended_on = models.DateField(_("ended on"))
@@ -71,7 +72,10 @@ class Ending(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["id"]
-        indexes = [models.Index(fields=["ended_on"], name="ending_ended")]
+        indexes = [
+            models.Index(fields=["ended_on"], name="ending_ended"),
+            models.Index(fields=["matter", "ended_on"], name="ending_matter_day"),
+        ]
 
 
 class Referral(models.Model):

@@ -24,9 +24,16 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Concat, Extract
+from django.db.models.functions import Coalesce, Extract
 
-from governance.reporting.querysets import closed_in, open_at, with_corrected_dates
+from governance.reporting.querysets import (
+    closed_in,
+    may_have_been_reopened,
+    on_a_day_of,
+    open_at,
+    with_corrected_dates,
+    within,
+)
 
 KIND = "dispute"
 SETTLED, UNSETTLED, PENDING = "settled", "unsettled", "pending"
@@ -35,17 +42,18 @@ REPEAT_DAYS = 90
 
 
 def reported(matters, period):
-    """Reported in the period, with whether accepted, and how mediation stood, at the cut-off.
+    """Reported in the period; index `matter_unit_reported`."""
+    return matters.filter(within("reported_at", period))
 
-    Index `matter_unit_reported`.
-    """
-    rows = matters.filter(reported_at__gte=period.start, reported_at__lt=period.end)
-    return with_standing(rows.annotate(is_accepted=_is(Q(accepted_at__lt=period.cut_off))), period)
+
+def with_acceptance(rows, period):
+    """With whether it was accepted at the cut-off."""
+    return rows.annotate(is_accepted=_is(Q(accepted_at__lt=period.cut_off)))
 
 
 def accepted(matters, period):
     """Accepted in the period, with on whose initiative, and how many people are concerned."""
-    return matters.filter(accepted_at__gte=period.start, accepted_at__lt=period.end).annotate(
+    return matters.filter(within("accepted_at", period)).annotate(
         initiative=F("dispute__initiative"), people=F("dispute__people_count")
     )
 
@@ -56,33 +64,23 @@ def concluded(matters, period):
     `result`: written_agreement, oral_agreement, failed, withdrawn or declined; `level`: of the committee. A
     later round counts; where one round has two results, the dispute was declined first and agreed after.
     """
-    agreed, ended = _in_period(period)
-    of_matter = {"matter": OuterRef("pk")}
-    rounds = {
-        "_agreed_round": agreed.filter(**of_matter).order_by("-round").values("round")[:1],
-        "_ended_round": ended.filter(**of_matter).order_by("-round").values("round")[:1],
-    }
-    form = agreed.filter(**of_matter).order_by("-round").values("form")[:1]
-    ending = ended.filter(**of_matter).order_by("-round", "-id").values("result")[:1]
-    agreement_is_last = Q(_agreed_round__isnull=False) & (
-        Q(_ended_round__isnull=True) | Q(_agreed_round__gte=F("_ended_round"))
+    # Asked as one value and not by NOT EXISTS, which of many periods would look through the matters once for each.
+    last = (
+        apps.get_model("disputes.Conclusion").objects.filter(on_a_day_of("concluded_on", period), matter=OuterRef("pk"))
+        .order_by("-id").values("id")[:1]
     )
     return (
-        matters.filter(pk__in=agreed.values("matter_id").union(ended.values("matter_id"), all=True))
-        .alias(**{name: Subquery(rows) for name, rows in rounds.items()})
+        matters.filter(on_a_day_of("conclusions__concluded_on", period))
+        .alias(_conclusion=F("conclusions__id")).filter(_conclusion=Subquery(last))
         .annotate(
-            result=Case(
-                When(agreement_is_last, then=Concat(Subquery(form), Value("_agreement"))), default=Subquery(ending),
-                output_field=CharField(),
-            ),
-            level=F("dispute__committee__level"), initiative=F("dispute__initiative"),
+            result=F("conclusions__result"), level=F("dispute__committee__level"), initiative=F("dispute__initiative"),
         )
     )
 
 
 def referred(matters, period):
     """Sent to court, arbitration, an authority or the police in the period; once for each referral."""
-    return matters.filter(referrals__referred_on__gte=period.first, referrals__referred_on__lt=period.until).annotate(
+    return matters.filter(on_a_day_of("referrals__referred_on", period)).annotate(
         way=F("referrals__way"), subject=F("referrals__id")
     )
 
@@ -92,7 +90,7 @@ def agreements(matters, period):
     confirmed = apps.get_model("disputes.Confirmation").objects.filter(
         agreement=OuterRef("agreements__id"), result="confirmed", decided_on__lte=period.last_day_known
     )
-    return matters.filter(agreements__agreed_on__gte=period.first, agreements__agreed_on__lt=period.until).annotate(
+    return matters.filter(on_a_day_of("agreements__agreed_on", period)).annotate(
         form=F("agreements__form"), amount=F("agreements__amount_yuan"), is_confirmed=Exists(confirmed),
         subject=F("agreements__id"),
     )
@@ -100,16 +98,14 @@ def agreements(matters, period):
 
 def confirmations_applied(matters, period):
     """Joint applications for judicial confirmation filed in the period."""
-    return matters.filter(
-        confirmations__applied_on__gte=period.first, confirmations__applied_on__lt=period.until
-    ).annotate(subject=F("confirmations__id"))
+    return matters.filter(on_a_day_of("confirmations__applied_on", period)).annotate(subject=F("confirmations__id"))
 
 
 def confirmations_decided(matters, period):
     """Rulings on judicial confirmation in the period."""
-    return matters.filter(
-        confirmations__decided_on__gte=period.first, confirmations__decided_on__lt=period.until
-    ).annotate(ruling=F("confirmations__result"), subject=F("confirmations__id"))
+    return matters.filter(on_a_day_of("confirmations__decided_on", period)).annotate(
+        ruling=F("confirmations__result"), subject=F("confirmations__id")
+    )
 
 
 def instalments_due(matters, period):
@@ -123,15 +119,14 @@ def instalments_due(matters, period):
     )
     on_time = Q(instalments__state="performed", instalments__performed_on__lte=F("instalments__due_on"))
     return matters.filter(
-        owed, in_force, instalments__due_on__gte=period.first, instalments__due_on__lt=period.cut_off.date()
+        on_a_day_of("instalments__due_on", period), owed, in_force, instalments__due_on__lt=period.cut_off_day
     ).annotate(is_on_time=_is(on_time), subject=F("instalments__id"))
 
 
 def instalments_performed(matters, period):
     """Instalments performed in the period, with what was paid."""
     return matters.filter(
-        instalments__state="performed", instalments__performed_on__gte=period.first,
-        instalments__performed_on__lt=period.until,
+        on_a_day_of("instalments__performed_on", period), instalments__state="performed"
     ).annotate(amount=F("instalments__performed_yuan"), subject=F("instalments__id"))
 
 
@@ -174,26 +169,31 @@ def first_closed(matters, period):
     again = apps.get_model("casework.Matter").objects.counted().filter(
         affair_id=OuterRef("affair_id"), reported_at__gt=OuterRef("first_closed_at"), reported_at__lt=until
     ).exclude(pk=OuterRef("pk"))
-    return rows.annotate(came_back=Exists(reopened) | Exists(again))
+    was_reopened = may_have_been_reopened() & Q(Exists(reopened))
+    return rows.annotate(came_back=_is(was_reopened | Q(Exists(again))))
 
 
 def opened(matters, period):
     """Opened in the period: reported in it."""
-    return matters.filter(reported_at__gte=period.start, reported_at__lt=period.end)
+    return matters.filter(within("reported_at", period))
 
 
 def closed(matters, period):
     """Closed in the period; each once."""
-    return closed_in(matters, KIND, period.start, period.end)
+    return closed_in(matters, KIND, period)
 
 
 def in_stock(matters, period):
-    """Open at the cut-off, with how mediation stood then and the age in days."""
-    rows = open_at(matters, KIND, period.cut_off)
+    """Open at the cut-off."""
+    return open_at(matters, KIND, period.cut_off)
+
+
+def with_age(rows, period):
+    """With the age in days at the cut-off."""
     age = ExpressionWrapper(
-        Extract(Value(period.cut_off) - F("reported_at"), "epoch") / Value(86400.0), output_field=FloatField()
+        Extract(period.cut_off - F("reported_at"), "epoch") / Value(86400.0), output_field=FloatField()
     )
-    return with_standing(rows.annotate(age_days=age), period)
+    return rows.annotate(age_days=age)
 
 
 def with_standing(rows, period):
@@ -217,21 +217,14 @@ def with_standing(rows, period):
     ended = apps.get_model("disputes.Ending").objects.filter(
         ~Q(result="declined") | ~Exists(taken_up), **this_round, ended_on__lte=period.last_day_known
     )
-    return rows.alias(_round=Coalesce(Subquery(begun), Value(0)) + Value(1)).annotate(
+    # Most have had one round only: their history need not be read.
+    round_then = Case(When(dispute__round=1, then=Value(1)), default=Coalesce(Subquery(begun), Value(0)) + Value(1))
+    return rows.alias(_round=round_then).annotate(
         standing=Case(
             When(Exists(agreed), then=Value(SETTLED)), When(Exists(ended), then=Value(UNSETTLED)),
             default=Value(PENDING), output_field=CharField(),
         )
     )
-
-
-def _in_period(period):
-    """Agreements and endings dated in the period; indexes `agreement_agreed`, `ending_ended`."""
-    agreed = apps.get_model("disputes.Agreement").objects.filter(
-        agreed_on__gte=period.first, agreed_on__lt=period.until
-    )
-    ended = apps.get_model("disputes.Ending").objects.filter(ended_on__gte=period.first, ended_on__lt=period.until)
-    return agreed.order_by(), ended.order_by()
 
 
 def _stopped_by(due) -> Q:

@@ -61,6 +61,11 @@ class Period:
         return (self.cut_off - timedelta(microseconds=1)).date()
 
     @property
+    def cut_off_day(self) -> date:
+        """The day of the cut-off: what had to be done by a day before it has fallen due."""
+        return self.cut_off.date()
+
+    @property
     def label(self) -> str:
         """The period in words."""
         names = {

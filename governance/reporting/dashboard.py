@@ -40,14 +40,14 @@ def late_tile(board, figures_of) -> dict:
 
 def week_tile(board, figures_of) -> dict:
     """What ends within seven days, and how much of it by law."""
-    soon = board.matters().due_before(end_of_day(board.now, 7), board.now)
+    soon = board.matters.due_before(end_of_day(board.now, 7), board.now)
     count, statutory = counts_to_cap(soon, board.statutory(soon))
     return {"count": count, "statutory": statutory, "url": matters_url(board, due="week")}
 
 
 def late(board, figures_of) -> dict:
     """The most overdue matters with handler and leader in charge, and how many each handler has."""
-    rows = list(board.matters().overdue(board.now).for_list(board.now).order_by("next_due_at", "pk")[:ROWS])
+    rows = list(board.matters.overdue(board.now).for_list(board.now).order_by("next_due_at", "pk")[:ROWS])
     name_pressing_clocks(rows)
     for row, duty in zip(rows, board.leaders_in_charge(rows), strict=True):
         row.duty = duty

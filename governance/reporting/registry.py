@@ -33,6 +33,8 @@ class Base:
     - `source(user) -> queryset`: where rows come from; by default the matters that the user may see. The
       rows must name their unit in the column `unit`. It holds also what a filed report counted once.
     - `listed(rows) -> queryset` and `template`: how such rows are listed, in which order, by which template.
+    - `beside`: for a dimension or measure that costs a look at other tables, `(rows, period) -> rows` that puts it
+      beside the rows; asked only where something is chosen or measured by it.
     - `subject`: column that tells apart several rows of one matter (its clock, its instalment).
     """
 
@@ -46,6 +48,15 @@ class Base:
     subject: str = ""
     listed: Callable[[Any], Any] | None = None
     template: str = "casework/_matter_table.html"
+    beside: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=dict, hash=False)
+
+    def rows_with(self, columns, rows, period):
+        """The rows of the period with these dimensions or measures beside them."""
+        rows = self.rows(rows, period)
+        for column in columns:
+            if column in self.beside:
+                rows = self.beside[column](rows, period)
+        return rows
 
 
 @dataclass(frozen=True)

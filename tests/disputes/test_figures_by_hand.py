@@ -6,15 +6,17 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Count, F
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from disputes.models import Ending
-from governance.casework.models import Matter
+from disputes.models import Dispute, Ending
+from disputes.querysets.counted import BEGINNINGS
+from governance.casework.models import Event, Matter
 from governance.organisation.models import Unit
 from governance.reporting import calendar, registry
 from governance.reporting.models import StockFact
-from governance.reporting.querysets import figures, stock_on, stock_series
+from governance.reporting.querysets import Ask, answers, below, figures, stock_on, stock_series
 from governance.reporting.services.facts import fill_missing
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +200,34 @@ def test_every_figure_is_the_one_counted_by_hand(town):
                 assert float(value or 0) == pytest.approx(float(expected or 0)), (code, period.code, place.name)
     # A figure that is nought everywhere has proved nothing.
     assert set(BY_HAND) == met
+
+
+def test_many_periods_asked_at_once_are_each_the_one_asked_alone(town):
+    now, week = timezone.now(), calendar.containing(calendar.WEEK, timezone.localdate())
+    periods = [span.at(now) for span in spans()]
+    while len(periods) < 18:
+        periods.append(week.at(now))
+        week = week.previous()
+    metrics, here = registry.all_metrics(), below([town])
+    asks = [Ask(metric, period, here) for metric in metrics for period in periods]
+    with CaptureQueriesContext(connection) as asked:
+        counted = answers(asks, None)
+    assert len(asked) == 1
+    alone = {period: figures(metrics, [town], period, None, now=now)[town.pk] for period in periods}
+    for ask in asks:
+        together = ask.figure(counted, town.pk)
+        single = alone[ask.period][ask.metric.code]
+        assert (together.n, together.total) == (single.n, single.total), (ask.metric.code, ask.period.code)
+        assert float(together.value or 0) == pytest.approx(float(single.value or 0)), (ask.metric.code, ask.period.code)
+
+
+def test_a_dispute_in_its_first_round_never_began_anew(town):
+    """Its history need not be read for the round in which it stood."""
+    begun = Event.objects.filter(verb__in=BEGINNINGS, data__after="mediating").values("matter").annotate(n=Count("pk"))
+    counts = dict(begun.values_list("matter", "n"))
+    rounds = dict(Dispute.objects.filter(matter__township=town).values_list("matter", "round"))
+    assert rounds and set(rounds.values()) > {1}
+    assert rounds == {pk: 1 + counts.get(pk, 0) for pk in rounds}
 
 
 def test_no_figure_is_left_out_of_the_proof():

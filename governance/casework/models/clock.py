@@ -24,7 +24,8 @@ class Clock(models.Model):
         MOOT = "moot", _("no longer needed")
         LAPSED = "lapsed", _("window closed")
 
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="clocks")
+    # Led by an index of Meta, with the time it is due.
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="clocks", db_index=False)
     rule = models.CharField(max_length=60)
     rule_version = models.PositiveSmallIntegerField(default=1)
     variant = models.CharField(max_length=20, blank=True)
@@ -51,6 +52,7 @@ class Clock(models.Model):
         default_permissions = ()
         ordering = ["started_at", "id"]
         indexes = [
+            models.Index(fields=["matter", "due_at"], name="clock_matter_due"),
             models.Index(
                 fields=["due_at"], name="clock_running_due",
                 condition=Q(state="running", due_at__isnull=False),

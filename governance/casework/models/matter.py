@@ -85,6 +85,9 @@ class Matter(models.Model):
                 condition=Q(responsible_unit__isnull=False),
             ),
             models.Index(fields=["next_due_at"], name="matter_due", condition=Q(next_due_at__isnull=False)),
+            models.Index(
+                fields=["unit", "next_due_at"], name="matter_unit_due", condition=Q(next_due_at__isnull=False)
+            ),
             models.Index(fields=["handler", "next_due_at"], name="matter_handler_open", condition=Q(is_open=True)),
             models.Index(fields=["kind", "status", "unit"], name="matter_open_status", condition=Q(is_open=True)),
             models.Index(fields=["category", "unit"], name="matter_open_category", condition=Q(is_open=True)),

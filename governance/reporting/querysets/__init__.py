@@ -2,14 +2,23 @@
 from .board import Board
 from .counting import Ask, answers, below, figures, origin, rows_behind, tallies
 from .facts import stock_on, stock_series
-from .history import CLOSING, REOPENING, closed_in, open_at, toggles, with_corrected_dates
+from .history import (
+    CLOSING,
+    REOPENING,
+    closed_in,
+    may_have_been_reopened,
+    open_at,
+    toggles,
+    with_corrected_dates,
+)
 from .shown import ShownVersion, shown
+from .spans import on_a_day_of, within
 from .waiting import parts_to_confirm, versions_to_act_on
 from .weeks import attach_versions, changes, version_for
 
 __all__ = [
     "Ask", "Board", "CLOSING", "REOPENING", "ShownVersion", "answers", "attach_versions", "below", "changes",
-    "closed_in", "figures", "open_at", "origin", "parts_to_confirm", "rows_behind", "shown", "stock_on",
-    "stock_series", "tallies", "toggles", "version_for", "versions_to_act_on",
-    "with_corrected_dates",
+    "closed_in", "figures", "may_have_been_reopened", "on_a_day_of", "open_at", "origin", "parts_to_confirm",
+    "rows_behind", "shown", "stock_on", "stock_series", "tallies", "toggles", "version_for", "versions_to_act_on",
+    "with_corrected_dates", "within",
 ]

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.apps import apps
-from django.db.models import Count, DateField, DateTimeField, ExpressionWrapper, F, Min
+from django.db.models import Count, DateField, DateTimeField, ExpressionWrapper, F, Min, OuterRef, Subquery
 from django.db.models.functions import Trunc
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -70,6 +70,7 @@ class Board:
         last = self.today - timedelta(weeks=weeks_ago)
         return days(last - timedelta(days=count - 1), last).at(self.now)
 
+    @cached_property
     def matters(self):
         """Matters of the place that the reader sees and that count."""
         rows = apps.get_model("casework.Matter").objects.visible_to(self.user).counted()
@@ -82,30 +83,41 @@ class Board:
 
     @cached_property
     def overdue_by_handler(self) -> list[dict]:
-        """Overdue matters by handler, the most first: `handler_id`, `name`, `count`, `oldest` (one query, once)."""
-        rows = self.matters().overdue(self.now).order_by().values("handler_id", name=F("handler__name"))
-        return list(rows.annotate(count=Count("pk"), oldest=Min("next_due_at")).order_by("-count", "oldest"))
+        """Overdue matters by handler, the most first: `handler_id`, `name`, `count`, `oldest`."""
+        handlers: dict = {}
+        for row in self._overdue:
+            one = handlers.setdefault(row["handler_id"], {**row, "count": 0})
+            one["count"] += row["count"]
+            one["oldest"] = min(one["oldest"], row["oldest"])
+        return sorted(handlers.values(), key=lambda one: (-one["count"], one["oldest"]))
 
     def overdue_by_place(self) -> dict[int, int]:
-        """How many overdue matters lie in each of the places side by side (one query)."""
-        counts = dict(self.matters().overdue(self.now).order_by().values_list("unit_id").annotate(Count("pk")))
+        """How many overdue matters lie in each of the places side by side."""
+        counts: dict = {}
+        for row in self._overdue:
+            counts[row["unit_id"]] = counts.get(row["unit_id"], 0) + row["count"]
         return {pk: sum(counts.get(unit, 0) for unit in ids) for pk, ids in self.beside.items()}
+
+    @cached_property
+    def _overdue(self) -> list[dict]:
+        """Overdue matters counted by unit and handler, with the oldest (one query, once); index `matter_unit_due`."""
+        rows = self.matters.overdue(self.now).order_by().values("unit_id", "handler_id", name=F("handler__name"))
+        return list(rows.annotate(count=Count("pk"), oldest=Min("next_due_at")))
 
     def due_by_day(self, first, last) -> dict:
         """`{day: {rule: matters}}` of what ends from a day to a day, by the limit that presses (one query).
 
-        A matter counts with one rule only, so that the sum of a day is what the list of that day shows.
+        A matter counts with one rule only, so that the sum of a day is what the list of that day shows. Index
+        `matter_unit_due`.
         """
         start = timezone.make_aware(datetime.combine(max(first, self.today), datetime.min.time()))
         end = timezone.make_aware(datetime.combine(last + timedelta(days=1), datetime.min.time()))
         clocks = apps.get_model("casework.Clock").objects.running().of_office()
-        pressing = (
-            clocks.filter(due_at__gt=start, due_at__lte=end, due_at=F("matter__next_due_at"))
-            .filter(matter__in=self.matters().filter(next_due_at__gt=start, next_due_at__lte=end))
-            .order_by("matter_id", "pk").distinct("matter_id")
+        pressing = clocks.filter(matter=OuterRef("pk"), due_at=OuterRef("next_due_at")).order_by("pk").values("rule")
+        moment = ExpressionWrapper(F("next_due_at") - MICROSECOND, output_field=DateTimeField())
+        rows = self.matters.filter(next_due_at__gt=start, next_due_at__lte=end).annotate(
+            day=Trunc(moment, "day", output_field=DateField()), rule=Subquery(pressing[:1])
         )
-        moment = ExpressionWrapper(F("due_at") - MICROSECOND, output_field=DateTimeField())
-        rows = clocks.filter(pk__in=pressing.values("pk")).annotate(day=Trunc(moment, "day", output_field=DateField()))
         found: dict = {}
         for day, rule, count in rows.order_by().values_list("day", "rule").annotate(Count("pk")):
             found.setdefault(day, {})[rule] = count

@@ -14,6 +14,7 @@ from django.utils import timezone
 from .. import registry
 from ..registry import Figure, Metric, Part, Tally
 from ..visibility import reached_units
+from .spans import Spans
 
 _ADDED = (registry.COUNT, registry.SUM)
 
@@ -49,8 +50,9 @@ def rows_behind(metric: Metric, part: str, unit, period, user, *, now=None):
     if not _allowed(metric, [unit], user):
         return rows.none()
     ids = below([unit])[unit.pk]
-    rows = chosen.base.rows(rows.filter(**{f"{chosen.base.unit}__in": ids}), period.at(now or timezone.now()))
-    return narrowed(rows, chosen)
+    dimensions = dict.fromkeys(choice.dimension for choice in chosen.choices)
+    rows = rows.filter(**{f"{chosen.base.unit}__in": ids})
+    return narrowed(chosen.base.rows_with(dimensions, rows, period.at(now or timezone.now())), chosen)
 
 
 def tallies(metrics, places, period, user, *, with_rows=False) -> dict[tuple, Tally]:
@@ -86,13 +88,24 @@ def answers(asks, user, *, with_rows=False) -> dict[tuple, Tally]:
     counted = {(ask, name, key): Tally() for ask, name, _part in wanted for key in ask.places}
     parts_of, keys_of = defaultdict(list), {ask: _keys_by_unit(ask.places) for ask in asks}
     for ask, name, part in wanted:
-        parts_of[(part.base.code, ask.period)].append((ask, name, part, _choices(part)))
+        parts_of[(part.base, ask.period)].append((ask, name, part, _choices(part)))
+    counting: dict = {}
     for question, unit_id, values, *group in _groups(parts_of, user, with_rows):
-        for ask, name, _part, choices in parts_of[question]:
-            if all((values[dimension] in codes) != excluded for dimension, codes, excluded in choices):
-                for key in keys_of[ask].get(unit_id, ()):
-                    counted[(ask, name, key)].add(*group)
+        if (question, values) not in counting:
+            counting[(question, values)] = _counting(parts_of[question], *values)
+        for ask, name in counting[(question, values)]:
+            for key in keys_of[ask].get(unit_id, ()):
+                counted[(ask, name, key)].add(*group)
     return counted
+
+
+def _counting(wanted, dimensions, values) -> list:
+    """Of the parts wanted those that count rows with these values, as (ask, name)."""
+    held = dict(zip(dimensions, json.loads(values), strict=True))
+    return [
+        (ask, name) for ask, name, _part, choices in wanted
+        if all((held[dimension] in codes) != excluded for dimension, codes, excluded in choices)
+    ]
 
 
 def _keys_by_unit(places) -> dict[int, list]:
@@ -112,6 +125,17 @@ def origin(base, user):
     return matters if user is None else matters.visible_to(user)
 
 
+def _origins(parts_of, user) -> dict:
+    """What each base begins with inside of the units asked for, put together once for all that begin alike."""
+    places = [ids for wanted in parts_of.values() for ask, *_rest in wanted for ids in ask.places.values()]
+    bases, chosen, made = {base for base, _period in parts_of}, sorted(set().union(*places)), {}
+    for base in bases:
+        alike = (base.kind, base.source, base.unit)
+        if alike not in made:
+            made[alike] = origin(base, user).filter(**{f"{base.unit}__in": chosen})
+    return {base: made[(base.kind, base.source, base.unit)] for base in bases}
+
+
 def narrowed(rows, part: Part):
     """The rows of a base that a part counts."""
     for choice in part.choices:
@@ -120,54 +144,74 @@ def narrowed(rows, part: Part):
     return rows
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """One reading of a base's rows: which dimensions are told apart, and what is measured (sums, or single values)."""
+
+    base: Any
+    dimensions: tuple[str, ...]
+    measure: str
+    is_sum: bool
+
+    @classmethod
+    def for_parts(cls, base, parts) -> "_Reading":
+        """What these parts need, and no more: a dimension may cost a look into a matter's history."""
+        chosen = {choice.dimension for part in parts for choice in part.choices}
+        is_measured = any(part.take != registry.COUNT for part in parts)
+        return cls(
+            base, tuple(d for d in base.dimensions if d in chosen), base.measure if is_measured else "",
+            all(part.take in _ADDED for part in parts),
+        )
+
+    def sql(self, origins, periods, *, with_rows: bool) -> tuple[str, list]:
+        """SQL that groups the rows by period, unit and dimensions. EmptyResultSet if there can be none."""
+        spans = Spans(periods)
+        told = [*self.dimensions, *([self.measure] if self.measure else [])]
+        rows = self.base.rows_with(told, origins[self.base], spans if len(periods) > 1 else periods[0]).order_by()
+        chosen = [f"d{place}" for place in range(len(self.dimensions))]
+        names = ", ".join(["u", "id", *chosen, *(["m"] if self.measure else [])])
+        own, params = rows.values_list(self.base.unit, "pk", *told).query.sql_with_params()
+        joined, params = spans.joined_to(own, params, names)
+        measures = "NULL::float8[]"
+        if self.measure:
+            measures = "ARRAY[sum(m)::float8]" if self.is_sum else "array_agg(m::float8)"
+        ids = "array_agg(id)" if with_rows else "NULL::bigint[]"
+        return (
+            f"SELECT %s::int, place, u, jsonb_build_array({', '.join(chosen)})::text, count(*), {measures}, {ids} "
+            f"FROM {joined} GROUP BY {', '.join(['place', 'u', *chosen])}",
+            params,
+        )
+
+
 def _groups(parts_of, user, with_rows):
-    """Yield ((base code, period), unit id, {dimension: value}, number of rows, measures, ids), from one statement."""
-    sqls, params, questions = [], [], []
-    for question, wanted in parts_of.items():
-        parts = [part for _ask, _name, part, _choices in wanted]
-        base, unit_ids = parts[0].base, set().union(*(ids for ask, *_ in wanted for ids in ask.places.values()))
-        needed = tuple(d for d in base.dimensions if any(c.dimension == d for part in parts for c in part.choices))
-        measure = base.measure if any(part.take != registry.COUNT for part in parts) else ""
-        rows = base.rows(origin(base, user).filter(**{f"{base.unit}__in": sorted(unit_ids)}), question[1])
+    """Yield ((base, period), unit id, (dimensions, values), number of rows, measures, ids), from one statement.
+
+    A base is read once for all its periods of which the same is asked.
+    """
+    periods_of = defaultdict(list)
+    for (base, period), wanted in parts_of.items():
+        periods_of[_Reading.for_parts(base, [part for _ask, _name, part, _choices in wanted])].append(period)
+    origins = _origins(parts_of, user)
+    sqls, params, readings = [], [], []
+    for reading, periods in periods_of.items():
         try:
-            sql, own = _grouped(base, rows, needed, measure, with_rows,
-                                is_sum=all(p.take in _ADDED for p in parts))
+            sql, own = reading.sql(origins, periods, with_rows=with_rows)
         except EmptyResultSet:
             continue
         sqls.append(sql)
-        params.extend((len(questions), *own))
-        questions.append((question, needed))
+        params.extend((len(readings), *own))
+        readings.append((reading, periods))
     if not sqls:
         return
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(sqls), params)
-        for place, unit_id, values, n, measures, ids in cursor.fetchall():
-            question, needed = questions[place]
-            yield question, unit_id, dict(zip(needed, _read(values), strict=True)), n, measures, ids
-
-
-def _grouped(base, rows, needed, measure: str, with_rows: bool, *, is_sum: bool):
-    """SQL that groups the rows of a base by unit and dimensions."""
-    columns = [base.unit, "pk", *needed, *([measure] if measure else [])]
-    sql, params = rows.order_by().values_list(*columns).query.sql_with_params()
-    chosen = [f"d{place}" for place in range(len(needed))]
-    measures, ids = "NULL::float8[]", "array_agg(id)" if with_rows else "NULL::bigint[]"
-    if measure:
-        measures = "ARRAY[sum(m)::float8]" if is_sum else "array_agg(m::float8)"
-    names = ", ".join(["u", "id", *chosen, *(["m"] if measure else [])])
-    return (
-        f"SELECT %s::int, u, jsonb_build_array({', '.join(chosen)}), count(*), {measures}, {ids} "
-        f"FROM ({sql}) AS part({names}) GROUP BY {', '.join(['u', *chosen])}",
-        params,
-    )
+        for number, place, unit_id, values, n, measures, ids in cursor.fetchall():
+            reading, periods = readings[number]
+            yield (reading.base, periods[place]), unit_id, (reading.dimensions, values), n, measures, ids
 
 
 def _choices(part: Part):
     return [(choice.dimension, choice.codes(), choice.excluded) for choice in part.choices]
-
-
-def _read(values) -> list:
-    return json.loads(values) if isinstance(values, str) else values
 
 
 def _parts(metric: Metric) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
 """What was open or closed at an instant, from the matters' own history (历史在办)."""
-from datetime import datetime
-
 from django.apps import apps
 from django.db.models import BigIntegerField, DateTimeField, Exists, F, OuterRef, Q, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
 from governance.casework import registry
+
+from .spans import within
 
 CLOSING, REOPENING = "closing", "reopening"
 
@@ -24,39 +24,45 @@ def toggles(kind: str) -> dict[str, tuple[str, ...]]:
     return {way: tuple(names) for way, names in found.items()}
 
 
-def open_at(matters, kind: str, instant: datetime):
+def open_at(matters, kind: str, instant):
     """Those of the matters that were open at an instant, by the dates of the acts as last corrected.
 
     A matter that never closed before it was open; one that did, and was opened again, is asked for its last
-    such act before the instant. Reopened matters are few: the index `event_verb_at` finds them.
+    such act before the instant.
     """
     ways = toggles(kind)
-    events = apps.get_model("casework.Event").objects
-    reopened = events.filter(verb__in=ways[REOPENING]).values("matter_id")
     last = (
-        with_corrected_dates(events.filter(matter=OuterRef("pk"), verb__in=[*ways[CLOSING], *ways[REOPENING]]))
-        .filter(held_at__lt=instant).order_by("-seq").values("verb")[:1]
+        _acts([*ways[CLOSING], *ways[REOPENING]]).filter(held_at__lt=instant).order_by("-seq").values("verb")[:1]
     )
     still = Q(first_closed_at__isnull=True) | Q(first_closed_at__gte=instant)
-    # In this order: the few that were ever reopened, and only of those the last act before the instant.
-    again = Q(pk__in=reopened) & Q(_last_toggle__in=ways[REOPENING]) & Q(first_closed_at__lt=instant)
+    # In this order: only of the few that may have been opened again, the last act before the instant.
+    again = Q(first_closed_at__lt=instant) & may_have_been_reopened() & Q(_last_toggle__in=ways[REOPENING])
     return matters.filter(reported_at__lt=instant).alias(_last_toggle=Subquery(last)).filter(still | again)
 
 
-def closed_in(matters, kind: str, start: datetime, end: datetime):
-    """Those that were closed in [start, end), whatever happened later; each once.
+def closed_in(matters, kind: str, period):
+    """Those that were closed in a period, whatever happened later; each once.
 
-    First and last closure stand on the matter; those between, of a matter that was reopened, in its history.
+    First and last closure stand on the matter; those between, of a matter that was opened again, in its history.
     """
-    ways = toggles(kind)
-    events = apps.get_model("casework.Event").objects
-    reopened = events.filter(verb__in=ways[REOPENING]).values("matter_id")
-    between = with_corrected_dates(events.filter(verb__in=ways[CLOSING], matter=OuterRef("pk"))).filter(
-        held_at__gte=start, held_at__lt=end
-    )
-    first = Q(first_closed_at__gte=start, first_closed_at__lt=end)
-    last = Q(closed_at__gte=start, closed_at__lt=end)
-    return matters.filter(first | last | (Q(pk__in=reopened) & Q(Exists(between))))
+    between = _acts(toggles(kind)[CLOSING]).filter(within("held_at", period))
+    again = may_have_been_reopened() & Q(Exists(between))
+    return matters.filter(within("first_closed_at", period) | within("closed_at", period) | again)
+
+
+def may_have_been_reopened() -> Q:
+    """What closed once and for all bears one date of closure; all others may have been opened again.
+
+    Told from the matter alone, so that a township's history is not read for its few reopened matters. Two closures of
+    one instant look like one: between them it was open for no time.
+    """
+    first = F("first_closed_at")
+    return Q(first_closed_at__isnull=False) & (Q(is_open=True) | Q(closed_at__gt=first) | Q(closed_at__lt=first))
+
+
+def _acts(verbs):
+    """A matter's acts of these names, with `held_at`."""
+    return with_corrected_dates(apps.get_model("casework.Event").objects.filter(matter=OuterRef("pk"), verb__in=verbs))
 
 
 def with_corrected_dates(events):
