@@ -40,6 +40,7 @@ class Sight:
     own_roles_at: dict = field(default_factory=dict)
     stood_in: list = field(default_factory=list)
     merged: dict = field(default_factory=dict)
+    posts: list = field(default_factory=list)
 
     @classmethod
     def of(cls, user, *, fresh: bool = False) -> "Sight":
@@ -52,6 +53,17 @@ class Sight:
             return getattr(user, _MEMO)
         sight = _load(user)
         setattr(user, _MEMO, sight)
+        return sight
+
+    @classmethod
+    def after_act(cls, user) -> "Sight":
+        """The sight once the user has acted: ids by name and behind the wall read anew, posts as before (one query).
+
+        An act on a matter names people in it or shuts them out; it gives nobody a post.
+        """
+        sight = cls.of(user)
+        if sight.user_id:
+            _load_ids(sight, user, sight.posts)
         return sight
 
     def q(self) -> Q:
@@ -105,13 +117,14 @@ class Sight:
         return roles
 
 
-def roles_of(user, matter, *, fresh: bool = False) -> set[str]:
-    """Roles in which the user comes to this matter, those given by name included (one query more)."""
-    sight = Sight.of(user, fresh=fresh)
-    others = list(
-        apps.get_model("casework.MatterUnit").objects.filter(matter_id=matter.pk).values_list("unit_id", flat=True)
-    )
-    roles = sight.roles_over(matter, others)
+def roles_of(user, matter, *, other_unit_ids=None) -> set[str]:
+    """Roles in which the user comes to this matter, those given by name included (one query, unless the further
+    units of the matter are known already)."""
+    sight = Sight.of(user)
+    if other_unit_ids is None:
+        further = apps.get_model("casework.MatterUnit").objects.filter(matter_id=matter.pk)
+        other_unit_ids = list(further.values_list("unit_id", flat=True))
+    roles = sight.roles_over(matter, other_unit_ids)
     if matter.pk not in sight.walled:
         roles |= sight.grounds.get(matter.pk, set()) & NAMED_ROLES
     return roles
@@ -157,7 +170,7 @@ def _load(user) -> Sight:
         .annotate(rights=_rights_of_role())
     )
     acting_for = frozenset({user.pk, *(post.user_id for post in posts)})
-    sight = Sight(user_id=user.pk, acting_for=acting_for)
+    sight = Sight(user_id=user.pk, acting_for=acting_for, posts=posts)
     _load_posts(sight, posts)
     _load_ids(sight, user, posts)
     return sight
@@ -291,21 +304,18 @@ def _successors(unit_ids) -> set[int]:
 
 
 def walled_user_ids(matter_id: int, user_ids) -> set[int]:
-    """Which of these users stand behind the wall of this matter (three queries)."""
-    today = timezone.localdate()
+    """Which of these users stand behind the wall of this matter (one query; two more where a unit is a party)."""
     user_ids = set(user_ids)
-    parties = apps.get_model("casework.Party").objects.filter(matter_id=matter_id, removed_at=None)
-    walled = set(parties.filter(user_id__in=user_ids).values_list("user_id", flat=True))
-    units = set(parties.filter(unit__isnull=False).values_list("unit_id", flat=True))
-    if units:
-        units |= _successors(units)
-        heads = apps.get_model("organisation.Post").objects.filter(
-            user_id__in=user_ids, role="unit_head", unit_id__in=units
-        ).on(today)
-        walled.update(heads.values_list("user_id", flat=True))
-    walled.update(
-        apps.get_model("casework.Recusal")
-        .objects.filter(matter_id=matter_id, user_id__in=user_ids)
-        .values_list("user_id", flat=True)
+    parties = apps.get_model("casework.Party").objects.filter(matter_id=matter_id, removed_at=None).order_by()
+    recusals = apps.get_model("casework.Recusal").objects.filter(matter_id=matter_id, user_id__in=user_ids)
+    rows = parties.filter(Q(user_id__in=user_ids) | Q(unit__isnull=False)).values_list("user_id", "unit_id").union(
+        recusals.order_by().values_list("user_id", Value(None, output_field=IntegerField())), all=True
     )
+    found = list(rows)
+    walled = {user_id for user_id, _unit_id in found} & user_ids
+    if units := {unit_id for _user_id, unit_id in found if unit_id is not None}:
+        heads = apps.get_model("organisation.Post").objects.filter(
+            user_id__in=user_ids, role="unit_head", unit_id__in=units | _successors(units)
+        ).on(timezone.localdate())
+        walled.update(heads.values_list("user_id", flat=True))
     return walled

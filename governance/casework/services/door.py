@@ -6,16 +6,18 @@ transaction, keeps the derived columns true, and puts messages into the outbox.
 import secrets
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.organisation import chain
 
 from .. import registry
-from ..models import Clock, Event, EventPersonal, Matter, Party
+from ..models import Clock, Event, EventPersonal, Matter, MatterUnit, Party
 from ..sentences import sentence
 from ..visibility import Sight, roles_of
 from ..workflow import Refused
@@ -57,11 +59,24 @@ class Passage:
         self._version_taken = False
         self._before = None if matter.pk is None else announcing.state_of(matter)
         self._last_event_id: int | None = None
+        self._hash: str | None = "" if matter.event_count == 0 else None
 
-    def load_roles(self) -> None:
-        """Find out in which roles the actor comes."""
+    def enter(self) -> None:
+        """Read, under the lock, whether the actor sees the matter, in which roles, and where its history ends.
+
+        Refused `matter-not-found` if they do not see it. One query.
+        """
+        seen = Matter.objects.all() if self.actor is None else Matter.objects.visible_to(self.actor)
+        further = MatterUnit.objects.filter(matter_id=OuterRef("pk")).values("unit_id")
+        found = (
+            seen.filter(pk=self.matter.pk).order_by()
+            .values_list(ArraySubquery(further), Subquery(_last_event(OuterRef("pk")).values("hash")[:1])).first()
+        )
+        if found is None:
+            raise Refused("matter-not-found", _("There is no such matter."))
+        other_unit_ids, self._hash = found[0], found[1] or ""
         if self.actor is not None:
-            self.roles = roles_of(self.actor, self.matter)
+            self.roles = roles_of(self.actor, self.matter, other_unit_ids=other_unit_ids)
 
     def require_role(self, roles) -> None:
         """Refused `not-your-right` unless the actor holds one of the roles over this matter."""
@@ -69,6 +84,15 @@ class Passage:
         if not held and self.actor is not None:
             raise Refused("not-your-right", _("Your posts do not give you the right to do this here."))
         self.used_roles |= held
+
+    @cached_property
+    def live_clocks(self) -> list[Clock]:
+        """The clocks of the matter that run or are paused; `services.timing` keeps it true through the act."""
+        return list(Clock.objects.filter(matter=self.matter).live()) if self.matter.event_count else []
+
+    def forget_live_clocks(self) -> None:
+        """Read the live clocks anew when they are asked for next."""
+        self.__dict__.pop("live_clocks", None)
 
     def begin_step(self, acted_at: datetime, reason: str) -> None:
         """Clear what the recorder of a step fills: words of its event, and clocks to end by (rule, subject)."""
@@ -107,7 +131,7 @@ class Passage:
         )
         event.hash = chain.link(event.prev_hash, event_payload(event))
         event.save(force_insert=True)
-        self._last_event_id = event.pk
+        self._last_event_id, self._hash = event.pk, event.hash
         if personal:
             EventPersonal.objects.create(event=event, salt=salt, values=personal)
         return event
@@ -146,8 +170,9 @@ class Passage:
         return self.sight.absent_officer(self.matter, self.used_roles or self.roles)
 
     def _last_hash(self) -> str:
-        last = Event.objects.filter(matter_id=self.matter.pk).order_by("-seq").values_list("hash", flat=True)
-        return last.first() or ""
+        if self._hash is None:
+            self._hash = _last_event(self.matter.pk).values_list("hash", flat=True).first() or ""
+        return self._hash
 
 
 @contextmanager
@@ -162,9 +187,7 @@ def passage(*, matter_id: int, actor, version: int | None = None, roles=None, or
         if matter is None:
             raise Refused("matter-not-found", _("There is no such matter."))
         act = Passage(matter, actor, origin=origin)
-        if actor is not None and not Matter.objects.visible_to(actor).filter(pk=matter_id).exists():
-            raise Refused("matter-not-found", _("There is no such matter."))
-        act.load_roles()
+        act.enter()
         if version is not None and version != matter.version:
             raise Stale(_changes_since(matter, version))
         if roles is not None:
@@ -175,6 +198,10 @@ def passage(*, matter_id: int, actor, version: int | None = None, roles=None, or
         except BaseException:
             act.take_back_files()
             raise
+
+
+def _last_event(matter_id):
+    return Event.objects.filter(matter_id=matter_id).order_by("-seq")
 
 
 def event_payload(event: Event) -> dict:

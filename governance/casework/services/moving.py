@@ -154,9 +154,9 @@ def _set_outcome(act: Passage, step) -> None:
 
 def _tell_reporter(act: Passage, event, was_open: bool) -> None:
     """Whoever reported it learns that it is closed, or taken up again."""
-    reporter, is_open = act.matter.creator, act.matter.is_open
-    if was_open != is_open and reporter.pk != getattr(act.actor, "pk", None):
-        act.tell(reporter, "reopened" if is_open else "closed", key=f"reporter:{event.pk}")
+    is_open = act.matter.is_open
+    if was_open != is_open and act.matter.creator_id != getattr(act.actor, "pk", None):
+        act.tell(act.matter.creator, "reopened" if is_open else "closed", key=f"reporter:{event.pk}")
 
 
 def _apply_target(act: Passage, target: str, acted_at) -> None:

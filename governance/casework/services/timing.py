@@ -16,8 +16,7 @@ def start_clock(act: Passage, start: ClockStart, event: Event) -> Clock | None:
     Does nothing if the same clock (rule and subject) already runs.
     """
     rule = clocks.get_rule(start.code)
-    live = Clock.objects.filter(matter=act.matter, rule=start.code, subject=start.subject).live()
-    if live.exists():
+    if _live(act, start.code, start.subject):
         return None
     started_at = start.at or event.acted_at
     clock = Clock(
@@ -28,6 +27,7 @@ def start_clock(act: Passage, start: ClockStart, event: Event) -> Clock | None:
     )
     _compute(clock, rule)
     clock.save()
+    act.live_clocks.append(clock)
     act.clocks_touched = True
     return clock
 
@@ -35,16 +35,13 @@ def start_clock(act: Passage, start: ClockStart, event: Event) -> Clock | None:
 def stop_clock(act: Passage, code: str, event: Event, *, subject=None, at=None) -> None:
     """Stop the running clock of this rule (and subject) at the time of the act."""
     for clock in _live(act, code, subject):
-        _close_open_pause(clock, at or event.acted_at)
-        _end(clock, Clock.State.STOPPED, at or event.acted_at, event)
-        act.clocks_touched = True
+        _end(act, clock, Clock.State.STOPPED, at or event.acted_at, event)
 
 
 def end_as_moot(act: Passage, code: str, event: Event, *, subject=None) -> None:
     """End a clock that a step made pointless."""
     for clock in _live(act, code, subject):
-        _end(clock, Clock.State.MOOT, event.acted_at, event)
-        act.clocks_touched = True
+        _end(act, clock, Clock.State.MOOT, event.acted_at, event)
 
 
 def apply_step(act: Passage, step, event: Event, *, was_open: bool) -> None:
@@ -64,10 +61,9 @@ def apply_step(act: Passage, step, event: Event, *, was_open: bool) -> None:
 
 def end_at_closing(act: Passage, event: Event) -> None:
     """End as moot all clocks but those that survive the closing of their matter."""
-    for clock in Clock.objects.filter(matter=act.matter).live():
+    for clock in list(act.live_clocks):
         if not clocks.get_rule(clock.rule).survives_closing:
-            _end(clock, Clock.State.MOOT, event.acted_at, event)
-            act.clocks_touched = True
+            _end(act, clock, Clock.State.MOOT, event.acted_at, event)
 
 
 def still_running(start: ClockStart, now, *, township_id: int) -> Clock | None:
@@ -222,6 +218,7 @@ def recompute(act: Passage, clock: Clock) -> None:
         "state", "due_on", "due_at", "is_provisional", "started_at", "stopped_at", "agreed_on", "remind_at",
     ])
     act.clocks_touched = True
+    act.forget_live_clocks()
 
 
 def move_start(act: Passage, clock: Clock, started_at) -> None:
@@ -293,23 +290,22 @@ def _local_length(township_id: int, rule, variant: str, started_at) -> int | Non
     return row.length if row else None
 
 
-def _live(act: Passage, code: str, subject):
-    live = Clock.objects.filter(matter=act.matter, rule=code).live()
-    return live if subject is None else live.filter(subject=subject)
+def _live(act: Passage, code: str, subject=None) -> list[Clock]:
+    return [
+        clock for clock in act.live_clocks if clock.rule == code and (subject is None or clock.subject == subject)
+    ]
 
 
-def _close_open_pause(clock: Clock, at) -> None:
-    clock.pauses.filter(ended_at=None).update(ended_at=at)
-
-
-def _end(clock: Clock, state: str, at, event: Event) -> None:
+def _end(act: Passage, clock: Clock, state: str, at, event: Event) -> None:
     """End a clock; a paused one gets its due time back, computed with the pause closed."""
     if clock.state == Clock.State.PAUSED:
-        _close_open_pause(clock, at)
+        clock.pauses.filter(ended_at=None).update(ended_at=at)
         due = due_of(Clock.objects.get(pk=clock.pk))
         clock.due_on, clock.due_at = due.due_on, due.due_at
     clock.state, clock.stopped_at, clock.stopped_event = state, at, event
     clock.save(update_fields=["state", "stopped_at", "stopped_event", "due_on", "due_at"])
+    act.clocks_touched = True
+    act.live_clocks[:] = [live for live in act.live_clocks if live.pk != clock.pk]
 
 
 def _clock_of(act: Passage, clock_id: int):
@@ -349,7 +345,6 @@ def lapse_windows(now=None) -> int:
             if clock is None:
                 continue
             event = act.event("window_lapsed", data={"clock": clock.pk, "rule": clock.rule}, acted_at=clock.due_at)
-            _end(clock, Clock.State.LAPSED, clock.due_at, event)
-            act.clocks_touched = True
+            _end(act, clock, Clock.State.LAPSED, clock.due_at, event)
             lapsed += 1
     return lapsed

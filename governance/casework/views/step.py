@@ -32,7 +32,7 @@ def step(request, pk, step):
     form_class = forms.form_class(page.kind, step, forms.StepForm)
 
     def build(data, files):
-        return form_class(data, files, matter=_as_now(page.matter), user=request.user, step=chosen)
+        return form_class(data, files, matter=_for_form(page.matter, data), user=request.user, step=chosen)
 
     def take(form):
         return moving.move(
@@ -44,7 +44,8 @@ def step(request, pk, step):
         request, page, build, take, key=f"step:{pk}:{step}",
         context={
             "title": chosen.label, "step": chosen, "is_destructive": chosen.is_destructive,
-            "needs": chosen.needs, "refusal": moving.blocked(page.matter, request.user, chosen),
+            "needs": chosen.needs,
+            "refusal": None if request.method == "POST" else moving.blocked(page.matter, request.user, chosen),
         },
         done=_("“%(step)s” is recorded.") % {"step": chosen.label},
     )
@@ -64,7 +65,7 @@ def act(request, pk, act, subject=None):
         raise Http404
 
     def build(data, files):
-        form = declared.form(data, files, matter=_as_now(page.matter), user=request.user, subject=row)
+        form = declared.form(data, files, matter=_for_form(page.matter, data), user=request.user, subject=row)
         if "other" in form.fields:
             # "Is it this one?" names the matter in the address.
             form.initial.setdefault("other", request.GET.get("other", ""))
@@ -93,18 +94,15 @@ def _serve(request, page, build, call, *, key, context, done, result_template=""
     if result_template:
         return render(request, result_template, {**context, "result": tried.result})
     messages.success(request, done)
-    if Matter.objects.visible_to(_with_fresh_sight(request.user)).filter(pk=page.matter.pk).exists():
+    # Whoever steps aside sees nothing from then on: the sight of before the act would still show it.
+    Sight.after_act(request.user)
+    if Matter.objects.visible_to(request.user).filter(pk=page.matter.pk).exists():
         return redirect("casework:matter", page.matter.pk)
     return redirect("casework:inbox")
 
 
-def _as_now(matter):
-    """The matter with the version of now: after a stale form the next one is sent with it."""
-    matter.refresh_from_db(fields=["version", "status", "is_open"])
+def _for_form(matter, data):
+    """The matter with the version of now for a form not yet filled: after a stale one the next is sent with it."""
+    if data is None:
+        matter.refresh_from_db(fields=["version", "status", "is_open"])
     return matter
-
-
-def _with_fresh_sight(user):
-    """Whoever steps aside sees nothing from then on: the sight of before the act would still show it."""
-    Sight.of(user, fresh=True)
-    return user
