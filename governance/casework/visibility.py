@@ -25,7 +25,7 @@ class Sight:
     """What one user may see now: unit ids per reach, ids named to them, ids behind the wall.
 
     `grounds`: why a matter was named to them, by its id; `reached`: (reach, unit ids) to kind codes;
-    `roles_at`: a role to the unit ids of its posts.
+    `roles_at`: a role to the unit ids of its posts; `units`: the units below the posts, as plain rows.
     """
 
     user_id: int
@@ -41,6 +41,7 @@ class Sight:
     stood_in: list = field(default_factory=list)
     merged: dict = field(default_factory=dict)
     posts: list = field(default_factory=list)
+    units: list = field(default_factory=list)
 
     @classmethod
     def of(cls, user, *, fresh: bool = False) -> "Sight":
@@ -212,9 +213,10 @@ def _load_posts(sight: Sight, posts) -> None:
     within = Q()
     for path in paths:
         within |= Q(path__startswith=path)
-    rows = list(apps.get_model("organisation.Unit").objects.filter(within).values_list("pk", "path", "merged_into_id"))
-    units = [(pk, path) for pk, path, _into in rows]
-    sight.merged = {pk: into for pk, _path, into in rows if into is not None}
+    columns = ("pk", "path", "merged_into_id", "level", "code", "short_name")
+    sight.units = list(apps.get_model("organisation.Unit").objects.filter(within).values_list(*columns, named=True))
+    units = [(unit.pk, unit.path) for unit in sight.units]
+    sight.merged = {unit.pk: unit.merged_into_id for unit in sight.units if unit.merged_into_id is not None}
     at = defaultdict(set)
     own = defaultdict(set)
     for post in posts:

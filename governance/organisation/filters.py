@@ -2,8 +2,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from django import forms
 from django.db.models import Q
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 PAGE_SIZE = 50
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -11,11 +15,29 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list, and the cursors beside it ("" if there is none)."""
+    """One page of a list, and the cursors beside it ("" if there is none); `is_whole`: it is all of the list."""
 
     rows: list
     next: str
     previous: str
+    is_whole: bool = False
+
+
+class LongSelect(forms.Select):
+    """A select without groups that writes its options itself.
+
+    Django renders each option by a template of its own: a hundred places above a list cost more than its rows.
+    """
+
+    def render(self, name, value, attrs=None, renderer=None):
+        """The element with its options, every word escaped."""
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "", '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if str(key) == chosen else "", label) for key, label in self.choices),
+        )
+        own = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", own, options)
 
 
 def page_by_keyset(rows, data, *, column: str, is_descending=True, size=PAGE_SIZE) -> Page:
@@ -41,6 +63,7 @@ def page_by_keyset(rows, data, *, column: str, is_descending=True, size=PAGE_SIZ
         rows=found,
         next=_write(found[-1], column) if found and has_next else "",
         previous=_write(found[0], column) if found and has_previous else "",
+        is_whole=cursor is None and not more,
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from governance.organisation.filters import PAGE_SIZE, Page
+from governance.organisation.filters import PAGE_SIZE, LongSelect, Page
 from governance.organisation.filters import page_by_keyset as keyset_page
 from governance.organisation.models import Unit, User
 
@@ -22,21 +22,25 @@ CAP = 1000
 _ANY = _("All")
 
 
+class _Choice(forms.ChoiceField):
+    widget = LongSelect
+
+
 class MatterFilter(forms.Form):
     """The filters of the list of matters; what is wrong in the address is left out, never an error page."""
 
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-    category = forms.ChoiceField(label=_("Category"), required=False)
-    status = forms.ChoiceField(label=_("State"), required=False)
-    grade = forms.ChoiceField(label=_("Grade"), required=False, choices=[("", _ANY), *Grade.choices])
-    channel = forms.ChoiceField(label=_("Source"), required=False)
-    unit = forms.ChoiceField(label=_("Place"), required=False)
-    handler = forms.ChoiceField(label=_("Handler"), required=False)
-    state = forms.ChoiceField(
+    kind = _Choice(label=_("Kind"), required=False)
+    category = _Choice(label=_("Category"), required=False)
+    status = _Choice(label=_("State"), required=False)
+    grade = _Choice(label=_("Grade"), required=False, choices=[("", _ANY), *Grade.choices])
+    channel = _Choice(label=_("Source"), required=False)
+    unit = _Choice(label=_("Place"), required=False)
+    handler = _Choice(label=_("Handler"), required=False)
+    state = _Choice(
         label=_("Open or closed"), required=False,
         choices=[("", _ANY), ("open", _("Open")), ("closed", _("Closed"))],
     )
-    due = forms.ChoiceField(
+    due = _Choice(
         label=_("Time limit"), required=False,
         choices=[("", _ANY), ("late", _("Overdue")), ("today", _("Due today")), ("week", _("Due within 7 days"))],
     )
@@ -91,11 +95,10 @@ class MatterFilter(forms.Form):
         return any(role in self.sight.roles_at for role in kind.reach) or bool(self.sight.named)
 
     def _units(self) -> list:
-        ids = set()
-        for _reach, unit_ids in self.sight.reached:
-            ids.update(unit_ids)
-        rows = Unit.objects.filter(pk__in=ids).only("id", "short_name", "level", "path", "code")
-        return list(rows.exclude(level="department").in_tree_order())
+        """The places below the reader's posts, by official code; the sight has read them already."""
+        ids = {pk for _reach, unit_ids in self.sight.reached for pk in unit_ids}
+        rows = [unit for unit in self.sight.units if unit.pk in ids and unit.level != "department"]
+        return sorted(rows, key=lambda unit: unit.code)
 
     def _offer_handler(self, typed: str) -> None:
         """A link from a page names one person; the list of all of them is not read for that."""

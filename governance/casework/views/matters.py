@@ -24,8 +24,8 @@ def matters(request):
     rows = narrowed.narrow(Matter.objects.visible_to(request.user), now)
     if not narrowed.cleaned_data.get("status"):
         rows = rows.counted()
-    count = counts_to_cap(rows)[0]
     page = page_by_keyset(rows.for_list(now), request.GET, by_due=narrowed.by_due())
+    count = len(page.rows) if page.is_whole else counts_to_cap(rows)[0]
     name_pressing_clocks(page.rows)
     return render(request, "casework/matter_list.html", {
         "filter": narrowed, "matters": page.rows, "count": count, "page": page, "now": now,
@@ -45,8 +45,8 @@ def search(request):
     if text:
         exact = forms.find_by_number(text, request.user)
         rows = Matter.objects.visible_to(request.user).matching(text)
-        count = counts_to_cap(rows)[0]
         page = page_by_keyset(rows.for_list(now), request.GET)
+        count = len(page.rows) if page.is_whole else counts_to_cap(rows)[0]
         name_pressing_clocks(page.rows)
     return render(request, "casework/search.html", {
         "text": text, "exact": exact, "page": page, "matters": page.rows if page else [], "count": count,

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from governance.casework import filters
 from governance.casework.models import Clock, Matter
+from governance.casework.services import moving
 from governance.casework.services.opening import open_matter
+from governance.organisation.models import User
 
 from ..measuring import NothingToMeasure, Pair, bench
 from ..scene import Scene, round_robin
@@ -172,23 +174,40 @@ for _kind, _word in WORDS.items():
 _for_people("detail", "detail with timeline", 50, _detail)
 
 
-@bench("transition.clerk", "a step taken and committed", 40, most_queries=None)
-def transition(scene):
-    """Accepting a dispute, from the sent form to the committed transaction; by hand: the same writes."""
-    waiting = {}
-
-    def prepare(place):
+def _waiting_to_be_accepted(scene, count=200) -> list:
+    """Disputes just reported, each with a clerk who may accept it."""
+    waiting = []
+    for place in range(count):
         person = round_robin(scene.clerks, place)
-        matter = open_matter(
+        waiting.append((person, open_matter(
             kind="dispute", actor=person.user, client_uuid=uuid.uuid4(), facts={}, origin="bench",
             parties=[{"kind": "applicant", "name": "林大山"}, {"kind": "respondent", "name": "孙来福"}],
             values={"description": "院墙越界", "category": "homestead", "channel": "application",
                     "unit": person.user.home_unit, "reported_at": timezone.now()},
-        )
-        waiting[place] = person, matter
+        )))
+    return waiting
 
-    for place in range(200):
-        prepare(place)
+
+@bench("transition.clerk", "a step taken and committed", 40, most_queries=None)
+def transition(scene):
+    """Accepting a dispute by the service, with a person fresh from the session; by hand: the same writes."""
+    waiting = _waiting_to_be_accepted(scene)
+    actors = [User.objects.get(pk=person.user.pk) for person, _matter in waiting]
+
+    def ours(place):
+        _person, matter = waiting[place]
+        facts = {"committee": matter.township, "initiative": "applied", "is_unopposed": True}
+        moving.move(
+            matter_id=matter.pk, step="accept", actor=actors[place], version=matter.version, facts=facts, origin="bench"
+        )
+
+    return Pair(ours, _writes_by_hand(scene), remark="the act, from the lock to the commit")
+
+
+@bench("transition-page.clerk", "the same by its form", 40, most_queries=None)
+def transition_page(scene):
+    """From the sent form, with session, checks and the redirect."""
+    waiting = _waiting_to_be_accepted(scene)
 
     def ours(place):
         person, matter = waiting[place]
