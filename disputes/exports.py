@@ -10,7 +10,7 @@ from governance.casework.models import Matter, MatterUnit
 from governance.casework.services.vocabularies import all_terms
 from governance.ledgers.registry import DATE, MONEY, SERIAL, WHOLE, Export, ExportColumn, register_export
 
-from .models import Agreement, Campaign, CampaignVillage, Instalment
+from .models import Agreement, Campaign, CampaignVillage, Instalment, PerformanceCheck
 from .services import campaign_counts
 from .workflow import ConfirmationState
 
@@ -20,7 +20,7 @@ FORMS = {"written": "书面", "oral": "口头"}
 def agreements(scope):
     """Agreements in force that were made in the period in these places, as far as the user sees their matters.
 
-    Seven queries for each chunk; unique partial index `agreement_one_in_force`.
+    Eight queries for each chunk; unique partial index `agreement_one_in_force`.
     """
     seen = Matter.objects.visible_to(scope.user).counted().filter(kind="dispute")
     further = MatterUnit.objects.filter(unit_id__in=scope.unit_ids).values_list("matter_id", flat=True)
@@ -28,7 +28,9 @@ def agreements(scope):
     rows = Agreement.objects.in_force().filter(
         matter__in=in_place.order_by().values("pk"), agreed_on__gte=scope.from_on, agreed_on__lte=scope.to_on
     )
-    current = Instalment.objects.filter(replaced_on=None).order_by("position", "pk")
+    current = Instalment.objects.filter(replaced_on=None).order_by("position", "pk").prefetch_related(
+        Prefetch("checks", PerformanceCheck.objects.select_related("checked_by"))
+    )
     return rows.select_related("matter__unit__parent", "matter__dispute", "confirmation").prefetch_related(
         "matter__parties", "matter__mediators__user", Prefetch("instalments", current, "current")
     ).order_by("agreed_on", "pk")
@@ -83,6 +85,15 @@ def _state(instalment):
     if not instalment.is_performed and instalment.due_on < timezone.localdate():
         return "部分履行（逾期）" if instalment.state == "partly" else "逾期未履行"
     return _label("dispute.instalment", instalment.state)
+
+
+def _last_check(read):
+    """Of the check that was made last; nothing if none was."""
+    def of_instalment(instalment):
+        checks = instalment.checks.all()
+        return read(checks[len(checks) - 1]) if checks else None
+
+    return _instalment(of_instalment)
 
 
 def _confirmation(agreement):
@@ -183,8 +194,16 @@ register_export(Export(
         ExportColumn("performed_on", "实际履行日期", _instalment(lambda row: row.performed_on), 11.5, DATE),
         ExportColumn("performed_yuan", "已履行金额(元)", _instalment(lambda row: row.performed_yuan), 12, MONEY),
         ExportColumn("days_late", "逾期天数", _instalment(_days_late), 6, WHOLE),
+        ExportColumn("checked_on", "核查日期", _last_check(lambda row: row.checked_on), 11.5, DATE),
+        ExportColumn(
+            "found", "核查结果", _last_check(lambda row: _label("dispute.check_finding", row.found)), 9
+        ),
         ExportColumn("confirmation", "司法确认", _agreement(_confirmation), 9),
         ExportColumn("mediators", "调解员", _agreement(_mediators), 9),
+        ExportColumn(
+            "checked_by", "核查人", _last_check(lambda row: row.checked_by.name), 9, on_demand=True
+        ),
+        ExportColumn("finding", "核查情况", _last_check(lambda row: row.words), 28, on_demand=True),
         ExportColumn("copies", "份数", _agreement(lambda row: row.copies), 5, WHOLE, on_demand=True),
         ExportColumn("facts", "主要事实", _agreement(lambda row: row.facts), 28, on_demand=True),
         ExportColumn("manner", "履行方式", _agreement(lambda row: row.manner), 16, on_demand=True),

@@ -1,9 +1,11 @@
 """What a dispute is to the kernel (纠纷): its table, words, forms and facts, bound together."""
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from governance.casework.registry import BY_BOTH, BY_RESPONSIBILITY, BY_UNIT, CaseKind, Vocabulary, register
 from governance.casework.registry import Term as T
 
+from .models import PerformanceCheck
 from .services import agreeing, mediating, on_the_spot, redating, registering
 from .workflow import WORKFLOW
 from .workflow.effects import opening_clocks
@@ -65,6 +67,10 @@ OTHERS = (
         T("open", "待履行", "Outstanding"), T("partly", "部分履行", "Partly performed"),
         T("performed", "已履行", "Performed"),
     ), fixed=True),
+    Vocabulary("dispute.check_finding", _("What a check of performance found"), (
+        T("performed", "已履行", "Performed"), T("partly", "部分履行", "Partly performed"),
+        T("not_performed", "未履行", "Not performed"), T("unreachable", "联系不上", "Out of reach"),
+    ), fixed=True),
     Vocabulary("dispute.confirmation", _("Judicial confirmation"), (
         T("confirmed", "裁定有效", "Confirmed"), T("refused", "驳回申请", "Refused"),
     ), fixed=True),
@@ -122,7 +128,9 @@ def detail(matter, user) -> dict:
     _put_committee(matter, dispute)
     came_again = dispute.round > 1 or (matter.is_open and matter.first_closed_at is not None)
     outcome = matter.outcome
-    agreements = matter.agreements.order_by("-id").select_related("confirmation").prefetch_related("instalments")
+    agreements = matter.agreements.order_by("-id").select_related("confirmation").prefetch_related(
+        "instalments", Prefetch("instalments__checks", PerformanceCheck.objects.select_related("checked_by"))
+    )
     agreements = list(agreements) if came_again or outcome in AGREEMENTS else []
     endings = matter.endings.all() if came_again or (outcome and outcome not in AGREEMENTS) else matter.endings.none()
     return {

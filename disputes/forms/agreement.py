@@ -165,10 +165,19 @@ class CheckForm(DayStepForm):
     day_field = "checked_on"
     instalment = forms.ModelChoiceField(label=_("What was due"), queryset=Instalment.objects.none())
     checked_on = DayField(label=_("Checked on"))
+    found = forms.ChoiceField(label=_("Is it performed?"), widget=forms.RadioSelect)
+    performed_on = DayField(
+        label=_("Performed on"), required=False,
+        help_text=_("If it is performed, wholly or in part; left empty, the day of the check."),
+    )
+    performed_yuan = forms.DecimalField(
+        label=_("Amount performed (yuan)"), min_value=0, max_digits=14, decimal_places=2, required=False
+    )
     finding = text(_("What was found"), rows=2)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["found"].choices = term_choices("dispute.check_finding")
         rows = self.matter.instalments.fallen_due(timezone.localdate())
         self.fields["instalment"].queryset = rows
         self.fields["instalment"].label_from_instance = _instalment_label

@@ -1,5 +1,5 @@
 """Tables of disputes: facts beside the matter, never status or clocks."""
-from .agreement import Agreement, AgreementChange, Default, Instalment
+from .agreement import Agreement, AgreementChange, Default, Instalment, PerformanceCheck
 from .campaign import Campaign, CampaignFinding, CampaignVillage, InvestigationRound
 from .conclusion import Conclusion
 from .confirmation import Confirmation
@@ -11,5 +11,5 @@ from .paper_template import PaperTemplate
 __all__ = [
     "Agreement", "AgreementChange", "Campaign", "CampaignFinding", "CampaignVillage", "Conclusion", "Confirmation",
     "Default", "Dispute", "Ending", "Instalment", "InvestigationRound", "LedgerNote", "Mediator", "PaperTemplate",
-    "Referral", "Revisit", "Session", "committee_name",
+    "PerformanceCheck", "Referral", "Revisit", "Session", "committee_name",
 ]

@@ -107,6 +107,26 @@ class Instalment(models.Model):
         return self.is_performed and self.performed_on > self.due_on
 
 
+class PerformanceCheck(models.Model):
+    """What the mediator found when an instalment had fallen due (履行核查).
+
+    `found` is a code that stays; `words` are free and can be erased.
+    """
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="performance_checks")
+    instalment = models.ForeignKey(Instalment, models.CASCADE, related_name="checks")
+    checked_on = models.DateField(_("checked on"))
+    found = models.CharField(_("found"), max_length=20)
+    words = models.TextField(_("what was found, in words"), blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("checked by")
+    )
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["checked_on", "id"]
+
+
 class AgreementChange(models.Model):
     """A written change of what is due (协议变更): the parties agreed other days or amounts."""
 

@@ -1,11 +1,25 @@
 """Disputes as the interface gives them (纠纷输出)."""
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from governance.casework.serializers import MatterDetail
 from governance.organisation.serializers import PersonBrief, UnitBrief
 
-from ..models import Agreement, Confirmation, Dispute, Instalment, Session
+from ..models import Agreement, Confirmation, Dispute, Instalment, PerformanceCheck, Session
+
+
+class CheckOutput(serializers.ModelSerializer):
+    """What was found when an instalment had fallen due (履行核查)."""
+
+    checked_on = serializers.DateField(help_text=_("Day of the check."))
+    found = serializers.CharField(help_text=_("`performed`, `partly`, `not_performed` or `unreachable`."))
+    words = serializers.CharField(help_text=_("What was found, in words."))
+    checked_by = PersonBrief(help_text=_("Who checked."))
+
+    class Meta:
+        model = PerformanceCheck
+        fields = ("checked_on", "found", "words", "checked_by")
 
 
 class InstalmentOutput(serializers.ModelSerializer):
@@ -21,9 +35,11 @@ class InstalmentOutput(serializers.ModelSerializer):
         allow_null=True, help_text=_("Day from which a written change put another in its place.")
     )
 
+    checks = CheckOutput(many=True, help_text=_("Checks of its performance, the first one first."))
+
     class Meta:
         model = Instalment
-        fields = ("id", "position", "due_on", "what", "amount_yuan", "state", "performed_on", "replaced_on")
+        fields = ("id", "position", "due_on", "what", "amount_yuan", "state", "performed_on", "replaced_on", "checks")
         extra_kwargs = {"id": {"help_text": _("Id of the instalment; the step `record_performance` names it.")}}
 
 
@@ -131,8 +147,11 @@ class DisputeDetail(MatterDetail):
         return self._rows(SessionOutput, matter.sessions.all())
 
     def get_agreements(self, matter) -> AgreementOutput(many=True):
-        """Two queries."""
-        return self._rows(AgreementOutput, matter.agreements.order_by("-id").prefetch_related("instalments"))
+        """Three queries."""
+        rows = matter.agreements.order_by("-id").prefetch_related(
+            "instalments", Prefetch("instalments__checks", PerformanceCheck.objects.select_related("checked_by"))
+        )
+        return self._rows(AgreementOutput, rows)
 
     def get_confirmation(self, matter) -> ConfirmationOutput:
         """One query."""

@@ -4,8 +4,9 @@ from django.utils.translation import gettext as _
 
 from governance.casework.workflow import Refused
 
-from ..models import Agreement, AgreementChange, Confirmation, Default, Instalment
-from ..workflow import AgreementForm, ConfirmationState, InstalmentState, MediationKind, Performance
+from ..models import Agreement, AgreementChange, Confirmation, Default, Instalment, PerformanceCheck
+from ..workflow import AgreementForm, CheckFinding, ConfirmationState, InstalmentState, MediationKind, Performance
+from ..workflow.effects import moment_of
 
 CLOCKS = ("dispute.performance", "dispute.performance_check")
 
@@ -99,10 +100,11 @@ def record_performance(act, facts) -> None:
 
 
 def record_check(act, facts) -> None:
-    """The mediator looked whether what fell due is performed, and it is not yet; ends its check (人民调解法 art. 31).
+    """The mediator looked whether what fell due is performed; ends its check (人民调解法 art. 31).
 
-    Also on a closed matter, whose later instalments fall due one by one. What was performed is recorded as
-    performance, which ends the check as well. Refused: `instalment-missing`, `check-before-due`, `finding-missing`.
+    Also on a closed matter, whose later instalments fall due one by one. What was found performed, wholly or in part,
+    is recorded as performance in the same act, dated by its own day. Refused: `instalment-missing`,
+    `check-before-due`, `found-missing`, `finding-missing`, `performed-after-check`.
     """
     row, day = _instalment(act, facts), timezone.localdate(act.acted_at)
     if day < row.due_on:
@@ -110,10 +112,31 @@ def record_check(act, facts) -> None:
     finding = (facts.get("finding") or "").strip()
     if not finding:
         raise Refused("finding-missing", _("Write what was found."), ("finding",))
+    found = facts.get("found")
+    if found not in set(CheckFinding):
+        raise Refused("found-missing", _("Say whether it is performed."), ("found",))
+    check = PerformanceCheck.objects.create(
+        matter=act.matter, instalment=row, checked_on=day, found=found, words=finding, checked_by=act.actor
+    )
+    if found in (CheckFinding.PERFORMED, CheckFinding.PARTLY):
+        _perform_as_found(act, row, facts, day, is_partial=found == CheckFinding.PARTLY)
     act.clock_stops.append((CLOCKS[1], str(row.pk)))
     _update_performance(act)
-    act.event_data.update(instalment=row.pk, on_day=day.isoformat())
+    act.event_data.update(instalment=row.pk, check=check.pk, on_day=day.isoformat())
     act.event_personal.update(what=row.what, finding=finding)
+
+
+def _perform_as_found(act, row, facts, checked_on, *, is_partial: bool) -> None:
+    """What was found performed is entered as performance after the check, with the day on which it was performed."""
+    day = facts.get("performed_on") or checked_on
+    if day > checked_on:
+        raise Refused(
+            "performed-after-check", _("It cannot have been performed after it was checked."), ("performed_on",)
+        )
+    act.follow_with(
+        "record_performance", acted_at=act.acted_at if day == checked_on else moment_of(day),
+        facts={"instalment": row, "is_partial": is_partial, "performed_yuan": facts.get("performed_yuan")},
+    )
 
 
 def record_default(act, facts) -> None:

@@ -1,6 +1,4 @@
 """Mediation on the spot (当场调解): every step of the ordinary way in one act, each with its own date."""
-from datetime import datetime, time
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -8,6 +6,7 @@ from governance.casework.services import moving
 from governance.casework.workflow import Refused
 
 from ..workflow import AgreementForm
+from ..workflow.effects import moment_of
 
 _ACCEPT = ("committee", "initiative", "is_unopposed")
 _START = ("mediators", "is_chosen", "rights_told_on")
@@ -32,7 +31,7 @@ def settle_on_the_spot(act, facts) -> None:
     agree = "agree" if facts["form"] == AgreementForm.WRITTEN else "agree_orally"
     for step, at, names in (
         ("accept", facts["accepted_at"], _ACCEPT), ("start_on_the_spot", facts["accepted_at"], _START),
-        ("record_session", facts["held_at"], _SESSION), (agree, _moment_of(facts["agreed_on"]), _AGREE),
+        ("record_session", facts["held_at"], _SESSION), (agree, moment_of(facts["agreed_on"]), _AGREE),
     ):
         moving.take(act, step, facts={name: facts.get(name) for name in names}, acted_at=at)
     act.begin_step(acted_at, reason)
@@ -52,8 +51,3 @@ def _check_order(matter, facts) -> None:
                 "steps-out-of-order", _("This day lies before the step that comes first: report, acceptance, rights "
                                         "told, session, agreement."), (name,),
             )
-
-
-def _moment_of(day):
-    """Noon of the day, or now if it is today: a day knows no hour."""
-    return None if day == timezone.localdate() else timezone.make_aware(datetime.combine(day, time(12)))

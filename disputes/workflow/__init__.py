@@ -3,6 +3,7 @@ from .codes import (
     COURT_SOURCES,
     SENT_HERE,
     AgreementForm,
+    CheckFinding,
     ConfirmationState,
     Initiative,
     InstalmentState,
@@ -17,6 +18,7 @@ from .codes import (
 from .table import WORKFLOW
 
 __all__ = [
-    "COURT_SOURCES", "SENT_HERE", "WORKFLOW", "AgreementForm", "ConfirmationState", "Initiative", "InstalmentState",
-    "MediationKind", "Outcome", "Performance", "Procedure", "SessionKind", "Source", "WayAfterDefault",
+    "COURT_SOURCES", "SENT_HERE", "WORKFLOW", "AgreementForm", "CheckFinding", "ConfirmationState", "Initiative",
+    "InstalmentState", "MediationKind", "Outcome", "Performance", "Procedure", "SessionKind", "Source",
+    "WayAfterDefault",
 ]

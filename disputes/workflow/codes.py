@@ -82,6 +82,15 @@ class InstalmentState(StrEnum):
     PERFORMED = "performed"
 
 
+class CheckFinding(StrEnum):
+    """What a check of performance found (核查结果)."""
+
+    PERFORMED = "performed"
+    PARTLY = "partly"
+    NOT_PERFORMED = "not_performed"
+    UNREACHABLE = "unreachable"
+
+
 class ConfirmationState(StrEnum):
     """Where judicial confirmation stands (司法确认); empty where it is not possible."""
 

@@ -26,6 +26,11 @@ def start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+def moment_of(day: date) -> datetime | None:
+    """Noon of a day, or None (now) if it is today: a day on paper knows no hour."""
+    return None if day == timezone.localdate() else timezone.make_aware(datetime.combine(day, time(12)))
+
+
 def court_clock(matter) -> ClockStart | None:
     """The clock of a court's delegation, from the day the material was signed for; None if none can run yet."""
     facts = matter.dispute

@@ -20,7 +20,10 @@ STEPS = (
     ),
     Step(
         "record_check", _("Record a check of performance"), OWED, (), MEDIATORS,
-        needs=(_("an instalment whose day has come"), _("what was found")),
+        needs=(
+            _("an instalment whose day has come"),
+            _("what was found: performed or partly (recorded as performance at once), not performed, out of reach"),
+        ),
         conditions=(guards.something_is_outstanding,), guards=(guards.instalment_fell_due,),
         sentence=_("Performance checked on %(on)s, %(what)s: %(finding)s"),
     ),

@@ -63,7 +63,8 @@ def test_while_it_is_mediated_anew_the_agreement_binds_and_is_watched_over(way):
     assert case.matter.agreements.get().replaced_on is None and case.matter.dispute.performance == "overdue"
     assert offered(case) >= OLD
     case.take("record_performance", "tiaojie", 5, instalment=instalment(case, 1))
-    case.take("record_check", "tiaojie", 4, instalment=instalment(case, 2), finding="仍未履行")
+    case.take("record_check", "tiaojie", 4, instalment=instalment(case, 2), found="not_performed",
+              finding="仍未履行")
     assert case.matter.status == "mediating", "neither leads out of mediation"
     assert states(case, PERFORMANCE) == ["stopped", "running", "running"]
     case.take("apply_confirmation", "tiaojie", 3, court="云川县人民法院")

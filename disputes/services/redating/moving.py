@@ -136,8 +136,8 @@ def _settled_checks(act, corrected) -> Iterator[int]:
     """A default ends the checks of all that fell due by its day; what fell due later is checked by itself again."""
     due = {str(row.pk): row.due_on for row in act.matter.instalments.current()}
     for clock in Clock.objects.filter(matter=act.matter, rule=CHECK, subject__in=due):
-        ends = list(_ends_of_check(act.matter, corrected, clock.subject, due[clock.subject]))
-        ended_by, at = min(ends, key=lambda pair: pair[1], default=(None, None))
+        ends = _ends_of_check(act.matter, corrected, clock.subject, due[clock.subject])
+        ended_by, at = next(ends, (None, None))
         yield clock.pk
         if (clock.stopped_event_id, clock.stopped_at) == (getattr(ended_by, "pk", None), at):
             continue
@@ -148,7 +148,7 @@ def _settled_checks(act, corrected) -> Iterator[int]:
 
 
 def _ends_of_check(matter, corrected, subject: str, due_on) -> Iterator[tuple[Event, datetime]]:
-    """The acts that end the check of an instalment, each with its time."""
+    """The acts that would end the check of an instalment, each with its time; the one entered first did."""
     verbs = ("record_performance", "record_check", "record_default")
     for event in matter.events.filter(verb__in=verbs).order_by("seq"):
         at = corrected.after if event.pk == corrected.event.pk else date_of(event)

@@ -18,13 +18,14 @@ from ...workflow import WORKFLOW
 from .rows import AGREED, ENDED, HEARD, row_of
 
 AGREEMENT, CHANGE = gettext_lazy("Agreement"), gettext_lazy("Change of the agreement")
-PERFORMED = gettext_lazy("Performance")
+PERFORMED, CHECK = gettext_lazy("Performance"), gettext_lazy("Check of performance")
 REPORT, RIGHTS, EFFECT = gettext_lazy("Report"), gettext_lazy("Rights and duties told"), gettext_lazy("Taking effect")
 DUE, URGING = gettext_lazy("Day on which it is due"), gettext_lazy("Urging")
 # The column that holds the day of an act; an act without one is dated by its own entry.
 DAYS = {
     **dict.fromkeys(AGREED, "agreed_on"), **dict.fromkeys(ENDED, "ended_on"), "refer": "referred_on",
     "record_default": "recorded_on", "change_agreement": "changed_on", "record_revisit": "visited_on",
+    "record_check": "checked_on",
     "record_performance": "performed_on", "apply_confirmation": "applied_on", "waive_confirmation": "waived_on",
     "decide_confirmation": "decided_on",
 }
@@ -130,6 +131,8 @@ def _under_agreements(matter, entries) -> Iterator[tuple[Point, Point]]:
         made = changes.get((row.agreement_id, row.counted_from), agreements[row.agreement_id])
         yield made, Point(None, DUE, row.due_on)
         yield agreements[row.agreement_id], point_of(row, PERFORMED, row.performed_on)
+    for row in matter.performance_checks.select_related("instalment"):
+        yield Point(None, DUE, row.instalment.due_on), point_of(row, CHECK, row.checked_on)
     for row in matter.defaults.all():
         recorded = point_of(row, PERFORMED, row.recorded_on)
         yield agreements[row.agreement_id], recorded

@@ -17,7 +17,7 @@ _RELATIONS = {
 }
 _BY_ID = {
     **dict.fromkeys(AGREED, ("agreement", "agreements")), **dict.fromkeys(HEARD, ("session", "sessions")),
-    "record_revisit": ("revisit", "revisits"),
+    "record_revisit": ("revisit", "revisits"), "record_check": ("check", "performance_checks"),
 }
 
 

@@ -54,6 +54,7 @@ class Passage:
         self.event_personal: dict = {}
         self.clock_stops: list[tuple[str, str]] = []
         self.clock_moots: list[tuple[str, str]] = []
+        self.following: list[tuple[str, dict]] = []
         self.written_files: list = []
         self._changed: set[str] = set()
         self._version_taken = False
@@ -98,7 +99,11 @@ class Passage:
         """Clear what the recorder of a step fills: words of its event, and clocks to end by (rule, subject)."""
         self.acted_at = acted_at
         self.event_data, self.event_personal = {}, {"reason": reason}
-        self.clock_stops, self.clock_moots = [], []
+        self.clock_stops, self.clock_moots, self.following = [], [], []
+
+    def follow_with(self, step: str, **how) -> None:
+        """Have a step follow in the same act, told and dated apart; for recorders, `how` as `moving.take` takes it."""
+        self.following.append((step, how))
 
     def set(self, **columns) -> None:
         """Set columns of the matter; they are saved when the act ends."""

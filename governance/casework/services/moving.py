@@ -52,8 +52,8 @@ def take(act: Passage, name: str, *, facts=None, reason="", acted_at=None, files
     _apply_target(act, target, acted_at)
     timing.apply_step(act, step, event, was_open=was_open)
     _tell_reporter(act, event, was_open)
-    if step.then:
-        take(act, step.then, acted_at=acted_at)
+    for name_next, how in ([(step.then, {"acted_at": acted_at})] if step.then else []) + act.following:
+        take(act, name_next, **how)
     regrade(act)
 
 

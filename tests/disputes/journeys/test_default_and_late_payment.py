@@ -86,7 +86,8 @@ def test_a_default_is_closed_paid_late_reopened_and_settled(visit):
 def pay_late_and_fall_out_again(clerk, mediator, matter) -> None:
     """Paid on the closed matter; reopened, mediated anew, settled orally, closed."""
     second = matter.instalments.get(position=2)
-    mediator.take(matter, "record_check", checked_on=day(40), finding="仍在外地务工，答应月底付清")
+    mediator.take(matter, "record_check", checked_on=day(40), found="not_performed",
+                  finding="仍在外地务工，答应月底付清")
     assert "答应月底付清" in mediator.page.inner_text("#timeline")
     mediator.take(matter, "record_performance", instalment=str(second.pk), performed_on=day(30), performed_yuan=1500)
     assert "逾期未履行" not in mediator.page.inner_text("[aria-labelledby=dispute-h]")

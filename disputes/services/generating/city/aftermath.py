@@ -1,7 +1,7 @@
 """What follows an agreement in a generated township: performance, default, closure, revisit (履行与回访)."""
 from datetime import timedelta
 
-from disputes.models import Default, Revisit
+from disputes.models import Default, PerformanceCheck, Revisit
 from disputes.workflow import SENT_HERE
 
 from . import words
@@ -76,8 +76,13 @@ class Aftermath:
         for one in [row for row in self.books.instalments.outstanding() if row.due_on > after]:
             self._wait_for(one.due_on, 0.4, 2)
             self.books.stop_with_step((CHECK, str(one.id)))
-            self._step("record_check", self.mediator, data={"instalment": one.id, "on_day": self._today().isoformat()},
-                       personal={"what": one.what, "finding": "仍未履行，已再次催促"})
+            pk, day, finding = self.books.new_id(PerformanceCheck), self._today(), "仍未履行，已再次催促"
+            self.books.facts[PerformanceCheck].append({
+                "id": pk, "instalment_id": one.id, "checked_on": day, "found": "not_performed", "words": finding,
+                "checked_by_id": self.mediator.id,
+            })
+            self._step("record_check", self.mediator, personal={"what": one.what, "finding": finding},
+                       data={"instalment": one.id, "check": pk, "on_day": day.isoformat()})
 
     # --- closed and after --------------------------------------------------------------------------
 
