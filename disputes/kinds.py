@@ -1,11 +1,10 @@
 """What a dispute is to the kernel (纠纷): its table, words, forms and facts, bound together."""
-from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from governance.casework.registry import BY_BOTH, BY_RESPONSIBILITY, BY_UNIT, CaseKind, Vocabulary, register
 from governance.casework.registry import Term as T
 
-from .models import PerformanceCheck
+from .querysets.page import whole
 from .services import agreeing, mediating, on_the_spot, redating, registering
 from .workflow import WORKFLOW
 from .workflow.effects import opening_clocks
@@ -120,35 +119,8 @@ FORMS = {
 
 
 def detail(matter, user) -> dict:
-    """What the page of a dispute shows beside the kernel's parts; four queries, and one more for an ending.
-
-    What the matter's own columns rule out is not asked for.
-    """
-    dispute = matter.dispute
-    _put_committee(matter, dispute)
-    came_again = dispute.round > 1 or (matter.is_open and matter.first_closed_at is not None)
-    outcome = matter.outcome
-    agreements = matter.agreements.order_by("-id").select_related("confirmation").prefetch_related(
-        "instalments", Prefetch("instalments__checks", PerformanceCheck.objects.select_related("checked_by"))
-    )
-    agreements = list(agreements) if came_again or outcome in AGREEMENTS else []
-    endings = matter.endings.all() if came_again or (outcome and outcome not in AGREEMENTS) else matter.endings.none()
-    return {
-        "dispute": dispute, "agreements": agreements, "ending": endings.last(),
-        "mediators": matter.mediators.filter(withdrawn_on=None).select_related("user"),
-        "sessions": matter.sessions.select_related("recorder"),
-        "confirmation": next(
-            (row.confirmation for row in agreements if row.replaced_on is None and hasattr(row, "confirmation")), None
-        ),
-    }
-
-
-def _put_committee(matter, dispute) -> None:
-    """The committee is mostly the village's or the township's, which the page has read already."""
-    near = (matter.unit, matter.unit.parent, matter.township)
-    found = next((unit for unit in near if unit is not None and unit.pk == dispute.committee_id), None)
-    if found is not None:
-        dispute.committee = found
+    """What the page of a dispute shows beside the kernel's parts; one query."""
+    return whole(matter)
 
 
 def performance_beside_outcome(matter) -> str:

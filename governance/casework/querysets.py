@@ -2,9 +2,11 @@
 from datetime import datetime, time, timedelta
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from . import bigrams, clocks
@@ -82,9 +84,10 @@ class MatterQuerySet(models.QuerySet):
         )
 
     def for_detail(self):
-        """One matter with what its page always shows; `lies_elsewhere_too`: whether it has further units."""
-        further = apps.get_model("casework.MatterUnit").objects.filter(matter=OuterRef("pk"))
-        return self.annotate(lies_elsewhere_too=Exists(further)).select_related(
+        """One matter with what its page always shows (one query); `further_units`: id and short name of each."""
+        further = apps.get_model("casework.MatterUnit").objects.filter(matter=OuterRef("pk")).order_by("pk")
+        units = ArraySubquery(further.values(json=JSONObject(id="unit_id", short_name="unit__short_name")))
+        return self.annotate(further_units=units).select_related(
             "unit", "unit__parent", "township", "handler", "responsible_unit", "creator", "duplicate_of"
         ).defer("search")
 
@@ -119,6 +122,19 @@ class ClockQuerySet(models.QuerySet):
         """Clocks of matters that the user may see."""
         matters = apps.get_model("casework.Matter").objects.visible_to(user)
         return self.filter(matter__in=matters)
+
+    def with_story(self):
+        """With pauses and extensions, and who proposed these, as plain values for `hang`: one query in all."""
+        models = {name: apps.get_model(f"casework.{name}").objects for name in ("Pause", "Extension")}
+        pauses = models["Pause"].filter(clock=OuterRef("pk")).order_by("started_at")
+        extensions = models["Extension"].filter(clock=OuterRef("pk")).order_by("pk")
+        return self.annotate(
+            pauses_told=ArraySubquery(pauses.values(json=JSONObject(id="pk", started_at="started_at",
+                                                                    ended_at="ended_at"))),
+            extensions_told=ArraySubquery(extensions.values(json=JSONObject(
+                id="pk", days="days", state="state", proposed_by="proposed_by__name"
+            ))),
+        )
 
     def for_detail(self):
         """With pauses, extensions and events: three queries."""
@@ -200,6 +216,21 @@ class WebhookDeliveryQuerySet(models.QuerySet):
             next_try_at__lte=now, subscription__is_paused=False, subscription__ended_at=None,
             subscription__client__user__is_active=True,
         )
+
+
+def revived(model, values: dict):
+    """A row out of plain values that a subquery gave, for showing: as if it had been read by itself."""
+    fields = {name: model._meta.get_field(name).to_python(value) for name, value in values.items()}
+    row = model(**fields)
+    row._state.adding = False
+    return row
+
+
+def hang(row, relation: str, rows) -> None:
+    """Let a relation of a row answer with these rows, without a query."""
+    held = getattr(row, relation).all()
+    held._result_cache, held._prefetch_done = list(rows), True
+    row._prefetched_objects_cache = {**getattr(row, "_prefetched_objects_cache", {}), relation: held}
 
 
 def name_pressing_clocks(rows) -> None:

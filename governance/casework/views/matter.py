@@ -6,9 +6,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from governance.organisation.models import Unit, User
+
 from .. import clocks, registry
 from ..forms.act_table import ACTS, may
 from ..models import Clock, Extension, Matter, Pause, StaffMatch
+from ..querysets import hang, revived
 from ..services import moving, naming, parties, timing
 from ..visibility import NAMED_ROLES, Sight
 from .refusals import signed_in
@@ -17,7 +20,6 @@ TIMELINE_ROWS = 200
 _IN_HEAD = ("assign", "instruct", "urge", "task", "note", "attach")
 _IN_MENU = ("correct", "add-party", "grade", "link", "grant", "merge", "recuse")
 _GIVES_WORK = {"instructed", "task_given"}
-_TOUCHES_CLOCKS = {"clock_paused", "extension_proposed"}
 
 
 @dataclass
@@ -37,8 +39,7 @@ class MatterPage:
         page = cls(matter=matter, user=user)
         page.kind = registry.get(matter.kind)
         page.sight = Sight.of(user)
-        further = matter.other_units.select_related("unit") if matter.lies_elsewhere_too else ()
-        page.other_units = [row.unit for row in further]
+        page.other_units = [revived(Unit, held) for held in matter.further_units]
         page.roles = page.sight.roles_over(matter, [unit.pk for unit in page.other_units])
         page._read_grants()
         return page
@@ -97,14 +98,13 @@ class MatterPage:
         return self._attachments
 
     def clocks(self, events) -> list[dict]:
-        """Clocks with their sentence of why; pauses and extensions are read only if the history has any."""
-        rows = list(Clock.objects.filter(matter=self.matter).order_by("-state", "due_at", "id"))
-        touched = len(events) >= TIMELINE_ROWS or any(event.verb in _TOUCHES_CLOCKS for event in events)
+        """Clocks with their sentence of why, their pauses and extensions (one query)."""
+        rows = list(Clock.objects.filter(matter=self.matter).with_story().order_by("-state", "due_at", "id"))
         verbs = {event.pk: event.verb for event in events}
         for row in rows:
             row.ended_by = verbs.get(row.stopped_event_id, "")
-        _fill(rows, "pauses", Pause.objects, touched)
-        _fill(rows, "extensions", Extension.objects.select_related("proposed_by", "decided_by"), touched)
+            hang(row, "pauses", [revived(Pause, told) for told in row.pauses_told])
+            hang(row, "extensions", [_extension(told) for told in row.extensions_told])
         live = ("running", "paused")
         rows.sort(key=lambda c: (c.state not in live, c.due_at is None, c.due_at or c.started_at))
         return [self._clock(row) for row in rows]
@@ -217,6 +217,8 @@ def context_of(page: MatterPage) -> dict:
     }
     if page.is_reporter_only:
         return context
+    # The kind's own part comes first: what it has read of the matter, conditions of steps need not ask for again.
+    own = page.kind.detail(page.matter, page.user) if page.kind.detail is not None else {}
     events = page.events()
     context.update(
         events=events, dated=[event for event in events if event.may_correct_date],
@@ -229,8 +231,7 @@ def context_of(page: MatterPage) -> dict:
     )
     if page.kind.outcome_note is not None:
         context["outcome_note"] = page.kind.outcome_note(page.matter)
-    if page.kind.detail is not None:
-        context.update(page.kind.detail(page.matter, page.user))
+    context.update(own)
     if page.kind.extra_acts is not None:
         context["extra_acts"] = page.kind.extra_acts(page.matter, page.user)
     return context
@@ -256,15 +257,10 @@ def matter(request, pk):
     return render(request, template, context_of(page))
 
 
-def _fill(rows, name, queryset, is_needed) -> None:
-    """Hang the rows of a relation on their clocks in one query, or none at all."""
-    held = {}
-    if is_needed and rows:
-        for one in queryset.filter(clock__in=rows):
-            held.setdefault(one.clock_id, []).append(one)
-    for row in rows:
-        cache = getattr(row, "_prefetched_objects_cache", {})
-        found = queryset.none() if hasattr(queryset, "none") else queryset.all().none()
-        found._result_cache, found._prefetch_done = held.get(row.pk, []), True
-        cache[name] = found
-        row._prefetched_objects_cache = cache
+
+def _extension(told: dict) -> Extension:
+    """An extension with the name of who proposed it."""
+    proposer = User(name=told.pop("proposed_by"))
+    extension = revived(Extension, told)
+    extension.proposed_by = proposer
+    return extension
