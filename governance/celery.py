@@ -44,6 +44,10 @@ app.conf.beat_schedule = {
         "task": "governance.casework.tasks.forget_answers",
         "schedule": crontab(hour=3, minute=40),
     },
+    "prune-outbox": {
+        "task": "governance.casework.tasks.prune_outbox",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "seal-history": {
         "task": "governance.casework.tasks.seal_history",
         "schedule": crontab(hour=0, minute=20),

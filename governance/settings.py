@@ -283,6 +283,12 @@ API_RATE = env("PORTAL_API_RATE", "600/min", "Calls of the interface for each to
 WEBHOOK_ALLOW_LOCAL = env_bool(
     "PORTAL_WEBHOOK_LOCAL", False, "Webhooks may go to this machine itself (loopback, link-local); for trials only."
 )
+KEEP_MESSAGES_DAYS = int(
+    env("PORTAL_KEEP_MESSAGES", "180", "Days after which messages in the portal and mails that were sent are removed.")
+)
+KEEP_DELIVERIES_DAYS = int(
+    env("PORTAL_KEEP_DELIVERIES", "90", "Days after which deliveries of webhooks and their log are removed.")
+)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "governance.organisation.api.authentication.TokenAuthentication",

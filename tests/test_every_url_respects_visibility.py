@@ -105,7 +105,8 @@ EMPTY_FOR = {("tiaojie2", f"reporting{name}") for name in (
     ":cell", ":behind", "-api:figure", "-api:figure-rows", "-api:rollup-cell")}
 # Addresses that never show a matter.
 SILENT = {
-    "healthz", "metrics", "readyz", "reporting:glossary", "reporting:settings", "set_language", "casework:queue-token",
+    "favicon", "healthz", "metrics", "readyz",
+    "reporting:glossary", "reporting:settings", "set_language", "casework:queue-token",
     "casework:service-worker",
     "casework:draft",
     "casework:notifications-read", "casework:verify", "casework:seals", "casework:seal-of-day",

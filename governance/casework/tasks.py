@@ -1,7 +1,7 @@
 """What Celery beat asks of the kernel; each task is safe to run twice and to miss."""
 from celery import shared_task
 
-from .services import bulk, moving, reminding, repeating, sealing, sending, stuck, timing
+from .services import bulk, moving, pruning, reminding, repeating, sealing, sending, stuck, timing
 from .services.webhooks import delivering
 
 
@@ -64,3 +64,9 @@ def deliver_webhooks():
 def forget_answers():
     """Drop what the interface answered long ago."""
     return repeating.forget_answers()
+
+
+@shared_task(acks_late=True)
+def prune_outbox():
+    """Remove messages and deliveries whose time is over."""
+    return pruning.prune()

@@ -11,11 +11,13 @@ from ..models import Message
 from ..visibility import Sight
 
 SECTION_LABELS = {"work": "", "matters": _("Matters"), "base": _("Base"), "admin": _("Administration")}
-_NOBODY = {"nav": (), "phone_nav": (), "who": None, "township_name": "", "unread_count": 0}
+PHONE_PLACES = 4
+_NOBODY = {"nav": (), "phone_nav": (), "phone_more": (), "who": None, "township_name": "", "unread_count": 0}
 
 
 def portal(request) -> dict:
-    """`nav` (sections of entries), `phone_nav`, `who`, `township_name`, `unread_count`.
+    """`nav` (sections of entries), `phone_nav` and `phone_more` (the bar and what lies behind its last place), `who`,
+    `township_name`, `unread_count`.
 
     Lazy: a page that shows no frame pays nothing; one that does pays one query beyond the user's sight.
     """
@@ -26,7 +28,8 @@ def portal(request) -> dict:
     entries = SimpleLazyObject(lambda: _entries(request, user))
     return {
         "nav": SimpleLazyObject(lambda: _sections(entries)),
-        "phone_nav": SimpleLazyObject(lambda: [entry for entry in entries if entry["phone"]]),
+        "phone_nav": SimpleLazyObject(lambda: _on_bar(entries)),
+        "phone_more": SimpleLazyObject(lambda: _sections([e for e in entries if e not in _on_bar(entries)])),
         "who": SimpleLazyObject(lambda: {"name": user.name, "unit": frame["unit"], "roles": _role_names(user)}),
         "township_name": SimpleLazyObject(lambda: frame["township"]),
         "unread_count": SimpleLazyObject(lambda: frame["unread"]),
@@ -71,6 +74,12 @@ def _entries(request, user) -> list[dict]:
 def _lies_below(path: str, url: str) -> bool:
     """Whether a page lies below the page of an entry; everything lies below the inbox, which says nothing."""
     return url != "/" and path.startswith(url)
+
+
+def _on_bar(entries) -> list[dict]:
+    """What has a place of its own on the phone: entries made for it first, each once; the rest lies behind "more"."""
+    by_use = sorted(entries, key=lambda entry: not entry["phone"])
+    return by_use[:PHONE_PLACES]
 
 
 def _sections(entries) -> list[dict]:

@@ -41,7 +41,7 @@ class Logout(LogoutView):
 class MustChangePassword:
     """Middleware: a one-time code opens nothing but the page on which a password is chosen."""
 
-    open_names = frozenset({"password", "logout", "login", "healthz", "readyz"})
+    open_names = frozenset({"password", "logout", "login", "healthz", "readyz", "favicon"})
 
     def __init__(self, get_response):
         self.get_response = get_response

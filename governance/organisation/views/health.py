@@ -3,6 +3,8 @@
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -26,6 +28,11 @@ def readyz(request):
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
 
+def favicon(request):
+    """The portal's icon, for browsers and readers that ask at this address whatever a page says."""
+    return redirect(static("portal/icon.svg"), permanent=True)
+
+
 def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
@@ -45,4 +52,5 @@ def _broker_answers() -> dict:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("favicon.ico", favicon, name="favicon"),
 ]

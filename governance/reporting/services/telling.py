@@ -12,6 +12,7 @@ from ..models import RollupVersion
 from ..visibility import REVIEWERS, SIGNERS, VILLAGE_ROLES
 
 _OFFICER, _HEAD = VILLAGE_ROLES
+TOLD_DAYS = 30
 
 for _subject, _sentence in (
     ("rollup_to_confirm", _("Weekly report, week %(week)s of %(year)s: waits for your confirmation by %(day)s.")),
@@ -64,7 +65,10 @@ def look_at_deadlines(now=None) -> int:
     """
     now, told = now or timezone.now(), 0
     lacking = Count("parts", filter=Q(parts__is_village=True, parts__confirmed_at=None))
-    waiting = RollupVersion.objects.filter(state=RollupVersion.State.COMPUTED, confirm_by__isnull=False)
+    # A week that was left lying is not spoken of for ever: messages are removed one day, and would come again.
+    waiting = RollupVersion.objects.filter(
+        state=RollupVersion.State.COMPUTED, confirm_by__gte=now - timezone.timedelta(days=TOLD_DAYS)
+    )
     for version in waiting.annotate(lacking=lacking).filter(lacking__gt=0).select_related("rollup"):
         opening = WorkCalendar().opening(timezone.localdate(version.confirm_by))
         if version.confirm_by <= now:

@@ -39,6 +39,8 @@ def announce(desk):
 
 def report_a_finding(phone):
     phone.goto("/")
+    phone.click(".bottom summary")
+    check(phone)
     phone.click(".bottom a:has-text('专项排查')")
     check(phone)
     phone.click("main .rows a")
