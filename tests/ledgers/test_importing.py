@@ -241,7 +241,7 @@ def test_the_command_says_in_json_what_it_understood(town, tmp_path, capsys):
     assert (bad["reason"], bad["cell"]) == ("village-unknown", "B3") and "芝厦村" in bad["words"]
     assert not Matter.objects.exists() and not ImportBatch.objects.exists(), "a dry run leaves nothing"
     status, told = command("dispute", path, "--township", "330122101", "--commit", "--json", capsys=capsys)
-    assert (status, told["new"], Matter.objects.count()) == (1, 1, 1)
+    assert (status, told["new"], told["committed"], Matter.objects.count()) == (1, 1, True, 1)
     assert told["rows"][0]["number"] == Matter.objects.get().number
 
 
@@ -251,8 +251,42 @@ def test_the_command_says_in_json_what_it_understood(town, tmp_path, capsys):
         (("nothing", "x.xlsx", "--township", "330122101"), "ledger-unknown"),
         (("dispute", "x.xlsx", "--township", "99"), "township-unknown"),
         (("dispute", "nowhere.xlsx", "--township", "330122101"), "file-unreadable"),
+        (("dispute", "/", "--township", "330122101"), "file-unreadable"),
+        (("dispute", "x.xlsx", "--township", "330122101217"), "township-unknown"),
+        (("dispute", "x.xlsx", "--township", "330122101", "--user", "nobody"), "user-unknown"),
     ],
 )
 def test_wrong_use_of_the_command_ends_with_two(town, arguments, code, capsys):
     status, told = command(*arguments, "--json", capsys=capsys)
-    assert (status, told["error"]) == (2, code)
+    assert (status, told["error"]) == (2, code) and told["message"]
+    assert not ImportBatch.objects.exists()
+
+
+@pytest.mark.parametrize(("content", "code"), [
+    (b"%PDF-1.4", "file-not-a-table"), (b"", "file-is-empty"), (b"PK\x03\x04 broken", "file-damaged"),
+    ("今天,天气\n1,2\n".encode(), "heading-not-found"),
+])
+@pytest.mark.parametrize("further", [(), ("--commit",)])
+def test_a_file_that_is_no_ledger_leaves_nothing_behind(town, tmp_path, settings, content, code, further, capsys):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+    status, told = command("dispute", path, "--township", "330122101", "--json", *further, capsys=capsys)
+    assert (status, told["error"]) == (2, code) and told["message"]
+    assert not ImportBatch.objects.exists() and not Matter.objects.exists()
+    assert not [one for one in (tmp_path / "attachments").rglob("*") if one.is_file()]
+
+
+def test_a_commit_of_which_no_row_is_right_says_so_and_leaves_nothing_behind(town, tmp_path, capsys):
+    path = workbook(tmp_path / "a.xlsx", rows_with({"排查时间": "去年12月"}))
+    status, told = command("dispute", path, "--township", "330122101", "--commit", "--json", capsys=capsys)
+    assert (status, told["committed"], told["batch"], told["error"]) == (1, True, None, 1)
+    assert told["rows"][0]["cell"] == "C2" and "去年12月" in told["rows"][0]["words"]
+    assert not ImportBatch.objects.exists()
+
+
+def test_the_command_in_words_names_the_rows_in_error(town, tmp_path, capsys):
+    path = workbook(tmp_path / "a.xlsx", rows_with({}, {"村(社区)": "芝夏村"}))
+    with pytest.raises(SystemExit) as end:
+        call_command("import_ledger", "dispute", str(path), "--township", "330122101")
+    said = capsys.readouterr().out
+    assert end.value.code == 1 and "Sheet1!3" in said and "芝厦村" in said and "--commit" in said

@@ -234,6 +234,8 @@ class Reading:
             record.troubles += [self._remark(record, heading, *found) for found in troubles]
             for found in guesses:
                 remark = self._remark(record, heading, *found)
+                if _has_trouble(record, remark.column):
+                    continue
                 is_quiet = remark.code in self.layout.quiet_guesses
                 (record.quiet if is_quiet else record.guesses).append(remark)
                 if is_quiet:

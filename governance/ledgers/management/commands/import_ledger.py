@@ -4,7 +4,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from governance.ledgers import layout as layouts
-from governance.ledgers.models import ImportRow
+from governance.ledgers.models import ImportBatch, ImportRow
 from governance.ledgers.services import importing
 from governance.ledgers.services.importing.batches import require_importer
 from governance.ledgers.services.importing.telling import unit_names
@@ -40,31 +40,35 @@ class Command(AnsweringCommand):
                 actor=actor, township=township, kind=kind, name=path.name, content=file, start=False
             )
         try:
-            return self._imported(batch, actor, options["commit"])
+            return self._imported(batch, actor, options["commit"], with_all=options["json"])
         finally:
-            if not options["commit"]:
+            # A dry run leaves nothing behind, nor does a file of which nothing could be entered.
+            if not ImportRow.objects.filter(batch=batch).entered().exists():
                 importing.forget(batch)
 
-    def _imported(self, batch, actor, commit: bool) -> Answer:
+    def _imported(self, batch, actor, commit: bool, *, with_all: bool) -> Answer:
         importing.read_in(batch.pk)
         batch.refresh_from_db()
         if batch.refusal_code:
             raise Refused(batch.refusal_code, importing.refusal_words(batch))
         layout, units = layouts.get(batch.kind), unit_names(batch)
         # The values are told as they were understood: once a row is entered they are erased.
-        rows = [importing.told_row(row, layout, units) for row in ImportRow.objects.filter(batch=batch).iterator()]
+        held = ImportRow.objects.filter(batch=batch).order_by("position")
+        held = held if with_all else held.filter(verdict=ImportRow.Verdict.ERROR)
+        rows = {row.position: importing.told_row(row, layout, units) for row in held.iterator()}
         if commit and batch.new_count + batch.update_count:
             importing.order_commit(batch_id=batch.pk, actor=actor, start=False)
             importing.run(batch.pk)
             batch.refresh_from_db()
-            rows = _with_fates(rows, batch)
+            _add_fates(rows, batch)
+        is_entered = batch.state == ImportBatch.State.COMMITTED
         data = {
-            "batch": batch.pk if commit else None, "committed": commit, "read": batch.read_count,
+            "batch": batch.pk if is_entered else None, "committed": commit, "read": batch.read_count,
             "new": batch.new_count, "same": batch.same_count, "update": batch.update_count,
             "error": batch.error_count, "columns": importing.columns_of(batch), "notes": importing.notes_of(batch),
-            "rows": rows,
+            "rows": list(rows.values()),
         }
-        return Answer(data, _lines(batch, rows, data), is_wrong=bool(batch.error_count))
+        return Answer(data, _lines(data), is_wrong=bool(batch.error_count))
 
 
 def _kind(typed: str) -> str:
@@ -94,20 +98,18 @@ def _actor(login: str | None, township: Unit, kind: str) -> User:
     raise Refused("nobody-may-import", _("Nobody in this township may import: give somebody a clerk's post first."))
 
 
-def _with_fates(rows: list[dict], batch) -> list[dict]:
+def _add_fates(rows: dict[int, dict], batch) -> None:
     """The verdicts after entering: a row that the door refused is an error now."""
-    after = {row.position: row for row in ImportRow.objects.filter(batch=batch).select_related("matter")}
-    for position, told in enumerate(rows, start=1):
-        row = after[position]
-        told["verdict"], told["reason"] = row.verdict, row.reason_code
-        told["number"] = row.matter.number if row.matter_id else ""
-    return rows
+    after = ImportRow.objects.filter(batch=batch).values_list("position", "verdict", "reason_code", "matter__number")
+    for position, verdict, reason, number in after.iterator():
+        if position in rows:
+            rows[position] |= {"verdict": verdict, "reason": reason, "number": number or ""}
 
 
-def _lines(batch, rows, data) -> list[str]:
+def _lines(data) -> list[str]:
     counts = _("%(read)d rows: %(new)d new, %(same)d same, %(update)d to update, %(error)d in error.") % data
     lines = [counts, *data["notes"]]
-    lines += [f"{row['sheet']}!{row['row']} {row['words']}" for row in rows if row["verdict"] == "error"]
+    lines += [f"{row['sheet']}!{row['row']} {row['words']}" for row in data["rows"] if row["verdict"] == "error"]
     if not data["committed"]:
         lines.append(_("Nothing was entered: this was a dry run. Add --commit to enter the good rows."))
     return lines

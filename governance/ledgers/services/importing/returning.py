@@ -55,7 +55,7 @@ def _reasons(batch: ImportBatch) -> dict[str, dict[int, str]]:
     rows = ImportRow.objects.filter(batch=batch, verdict=ImportRow.Verdict.ERROR)
     for row in rows.iterator(chunk_size=1000):
         held = unseal(bytes(row.payload))
-        words = "；".join(map(trouble_words, held["troubles"])) or f"{row.reason_cell} {row.reason_code}"
+        words = "\n".join(map(trouble_words, held["troubles"])) or f"{row.reason_cell} {row.reason_code}"
         found[row.sheet][row.row_number] = guarded(words)
     return found
 

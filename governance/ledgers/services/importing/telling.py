@@ -49,7 +49,7 @@ def told_row(row: ImportRow, layout: Layout, units: dict | None = None) -> dict:
     held = unseal(bytes(row.payload))
     return {
         "sheet": row.sheet, "row": row.row_number, "verdict": row.verdict, "reason": row.reason_code,
-        "cell": row.reason_cell, "words": "；".join(map(trouble_words, held["troubles"])) or _short_words(row),
+        "cell": row.reason_cell, "words": " ".join(map(trouble_words, held["troubles"])) or _short_words(row),
         "values": _told_values(held["values"], layout, units or {}),
         "guesses": [
             {"code": guess["code"], "cell": guess.get("cell", ""), "words": words_of(guess)}
