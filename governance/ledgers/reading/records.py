@@ -233,13 +233,7 @@ class Reading:
             troubles, guesses = self.layout.check(record.values, given)
             record.troubles += [self._remark(record, heading, *found) for found in troubles]
             for found in guesses:
-                remark = self._remark(record, heading, *found)
-                if _has_trouble(record, remark.column):
-                    continue
-                is_quiet = remark.code in self.layout.quiet_guesses
-                (record.quiet if is_quiet else record.guesses).append(remark)
-                if is_quiet:
-                    self.assumed[(remark.code, remark.data.get("name", ""))] += 1
+                self._assume(record, self._remark(record, heading, *found))
         for column in self.layout.columns:
             if record.values.get(column.code) or _has_trouble(record, column.code):
                 continue
@@ -249,6 +243,15 @@ class Reading:
                 record.troubles.append(self._remark(record, heading, code, column.code, data))
             elif column.fallback:
                 self._fall_back(record, heading, column, given)
+
+    def _assume(self, record: Record, remark: Remark) -> None:
+        """Note a guess at the row, or, of those that nearly every row has, for the file; none beside a trouble."""
+        if _has_trouble(record, remark.column):
+            return
+        is_quiet = remark.code in self.layout.quiet_guesses
+        (record.quiet if is_quiet else record.guesses).append(remark)
+        if is_quiet:
+            self.assumed[(remark.code, remark.data.get("name", ""))] += 1
 
     def _fall_back(self, record, heading, column, given) -> None:
         record.values[column.code] = column.fallback

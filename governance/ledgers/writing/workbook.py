@@ -140,7 +140,7 @@ def _write_rows(page, sheet: Sheet, heading_row: int, rows, after_row) -> int:
 
 def _lines(text: str, width: float) -> int:
     """Lines that a wrapped text takes in a column; a Chinese character is as wide as two letters."""
-    room = max(width - 1.5, 2)
+    room = max(width - 2.5, 2)
     return sum(max(math.ceil(_width(line) / room), 1) for line in text.split("\n"))
 
 

@@ -87,6 +87,7 @@ def test_a_strange_ledger_comes_back_with_its_reasons(transactional_db, page_at,
     waiting.value.save_as(tmp_path / "back.xlsx")
     sheet = load_workbook(tmp_path / "back.xlsx").active
     assert sheet["L2"].value == "错误原因" and "去年12月" in sheet["L3"].value and sheet["L6"].value is None
+    assert sheet["L4"].value.count("\n") == 1 and sheet.row_dimensions[4].height >= 30, "both reasons can be seen"
     mended = rows_with({"排查时间": "2023-12-05", "当事人姓名": "甲大", "对方当事人": "乙大"})
     assert upload(page, workbook(tmp_path / "改.xlsx", mended)).new_count == 1
     if PICTURES:

@@ -21,6 +21,7 @@ from .telling import trouble_words
 
 # A workbook of more rows is written as a stream, without its colours and widths, so that memory stays flat.
 MOST_WHOLE_ROWS = 20_000
+_SIGNS = 24
 _RED = PatternFill("solid", start_color="FFF3D6D2")
 
 
@@ -72,7 +73,11 @@ def _write_into(path: Path, target: Path, batch: ImportBatch, reasons) -> None:
         for row, words in reasons.get(sheet["sheet"], {}).items():
             cell = worksheet.cell(row, place, words)
             cell.fill, cell.alignment = _RED, Alignment(wrap_text=True, vertical="top")
-        worksheet.column_dimensions[heading.column_letter].width = 48
+            # Not every program fits a row to wrapped text by itself: a reason that is not seen is not mended.
+            lines = sum(1 + len(line) // _SIGNS for line in words.split("\n"))
+            held = worksheet.row_dimensions[row]
+            held.height = max(held.height or 0, 15 * lines)
+        worksheet.column_dimensions[heading.column_letter].width = 2 * _SIGNS
     workbook.save(target)
 
 
