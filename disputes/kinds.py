@@ -144,6 +144,7 @@ register(CaseKind(
     open_facts=registering.open_facts, correct_facts=registering.correct_facts, recorders=RECORDERS,
     date_corrected=redating.date_corrected, days_beside=redating.days_beside, day_names=redating.DAY_NAMES,
     forms={name: f"disputes.forms.{form}" for name, form in FORMS.items()},
+    bulk_steps={"accept": "disputes.forms.BulkAcceptForm"},
     grade=registering.grade, grade_rules=registering.GRADE_RULES, affects_grade=registering.was_revisited,
     regrade_after_days=registering.LONG_OPEN_DAYS,
     opening_clocks=opening_clocks,

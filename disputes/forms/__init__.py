@@ -10,6 +10,7 @@ from .agreement import (
     DefaultForm,
     PerformanceForm,
 )
+from .bulk import BulkAcceptForm
 from .mediation import (
     AcceptForm,
     DeclineForm,
@@ -30,8 +31,9 @@ from .on_the_spot import OnTheSpotForm
 from .registration import DisputeCorrectForm, DisputeOpenForm
 
 __all__ = [
-    "AcceptForm", "AgreeForm", "AgreeOrallyForm", "ApplyConfirmationForm", "ChangeAgreementForm", "CheckForm",
-    "CloseForm", "DecideConfirmationForm", "DeclineForm", "DefaultForm", "DisputeCorrectForm", "DisputeOpenForm",
-    "FailForm", "InquiryForm", "MediatorsForm", "OnTheSpotForm", "PerformanceForm", "PlanSessionForm", "PoliceForm",
-    "ReferForm", "RevisitForm", "RightsForm", "SenderReplyForm", "SessionForm", "StartForm", "WithdrawForm",
+    "AcceptForm", "AgreeForm", "AgreeOrallyForm", "ApplyConfirmationForm", "BulkAcceptForm", "ChangeAgreementForm",
+    "CheckForm", "CloseForm", "DecideConfirmationForm", "DeclineForm", "DefaultForm", "DisputeCorrectForm",
+    "DisputeOpenForm", "FailForm", "InquiryForm", "MediatorsForm", "OnTheSpotForm", "PerformanceForm",
+    "PlanSessionForm", "PoliceForm", "ReferForm", "RevisitForm", "RightsForm", "SenderReplyForm", "SessionForm",
+    "StartForm", "WithdrawForm",
 ]

@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 from governance.casework.services.assigning import set_handler
 from governance.casework.services.granting import grant_if_blind, require_free
 from governance.casework.workflow import Refused
+from governance.organisation.models import UnitLevel
 
 from ..models import Ending, Mediator, Referral, Revisit, Session
-from ..workflow import Initiative, Outcome, SessionKind
+from ..workflow import CommitteeOf, Initiative, Outcome, SessionKind
 
 
 def accept(act, facts) -> None:
     """A committee takes the dispute in, on a party's application or on its own initiative that nobody refuses."""
     dispute = act.matter.dispute
-    dispute.committee = facts.get("committee") or dispute.committee
+    dispute.committee = facts.get("committee") or _committee_of(act.matter, facts) or dispute.committee
     dispute.initiative = facts.get("initiative") or dispute.initiative
     dispute.is_unopposed = bool(facts.get("is_unopposed"))
     if dispute.committee is None:
@@ -34,6 +35,19 @@ def accept(act, facts) -> None:
         set_handler(act, facts["handler"])
     if facts.get("session_planned_at"):
         plan_session(act, facts)
+
+
+def _committee_of(matter, facts):
+    """The unit whose committee is meant where many disputes are accepted at once; None if nothing is said."""
+    whose = facts.get("committee_of")
+    if whose == CommitteeOf.TOWNSHIP:
+        return matter.township
+    if whose == CommitteeOf.VILLAGE:
+        unit = matter.unit
+        while unit.level == UnitLevel.GRID:
+            unit = unit.parent
+        return unit
+    return None
 
 
 def start(act, facts) -> None:

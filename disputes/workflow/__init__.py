@@ -4,6 +4,7 @@ from .codes import (
     SENT_HERE,
     AgreementForm,
     CheckFinding,
+    CommitteeOf,
     ConfirmationState,
     Initiative,
     InstalmentState,
@@ -18,7 +19,7 @@ from .codes import (
 from .table import WORKFLOW
 
 __all__ = [
-    "COURT_SOURCES", "SENT_HERE", "WORKFLOW", "AgreementForm", "CheckFinding", "ConfirmationState", "Initiative",
-    "InstalmentState", "MediationKind", "Outcome", "Performance", "Procedure", "SessionKind", "Source",
+    "COURT_SOURCES", "SENT_HERE", "WORKFLOW", "AgreementForm", "CheckFinding", "CommitteeOf", "ConfirmationState",
+    "Initiative", "InstalmentState", "MediationKind", "Outcome", "Performance", "Procedure", "SessionKind", "Source",
     "WayAfterDefault",
 ]

@@ -82,6 +82,13 @@ class InstalmentState(StrEnum):
     PERFORMED = "performed"
 
 
+class CommitteeOf(StrEnum):
+    """Whose committee takes a dispute in, said for many at once (由谁的调委会受理)."""
+
+    VILLAGE = "village"
+    TOWNSHIP = "township"
+
+
 class CheckFinding(StrEnum):
     """What a check of performance found (核查结果)."""
 

@@ -60,10 +60,10 @@ def _part_faults(kind):
 
 
 def _form_faults(kind):
-    for step in {*kind.recorders, *kind.forms} - {"open", "correct"}:
+    for step in {*kind.recorders, *kind.forms, *kind.bulk_steps} - {"open", "correct"}:
         if not kind.workflow.has_step(step):
             yield "E004", f"a form or recorder belongs to no step: {step!r}"
-    for name, path in kind.forms.items():
+    for name, path in (*kind.forms.items(), *kind.bulk_steps.items()):
         try:
             import_string(path)
         except ImportError as error:

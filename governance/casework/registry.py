@@ -65,6 +65,7 @@ class CaseKind:
     - `open_roles`: roles that may register one; `open_facts(act, facts)`: writes the facts at opening.
     - `recorders`: step name -> `(act, facts)`, writes the facts of a step inside its transaction.
     - `forms`: step name (or `open`, `correct`) -> dotted path of the form class.
+    - `bulk_steps`: steps that may be taken in many matters at once -> dotted path of their form.
     - `grade(matter)`: -> (grade code, rule code) by the kind's own rules; `regrade_after_days`: the age at
       which they raise what is still green.
     - `opening_clocks(matter)`: -> iterable of ClockStart or rule codes.
@@ -94,6 +95,7 @@ class CaseKind:
     vocabularies: tuple[Vocabulary, ...] = ()
     recorders: Mapping[str, Callable[[Any, Mapping], None]] = field(default_factory=dict)
     forms: Mapping[str, str] = field(default_factory=dict)
+    bulk_steps: Mapping[str, str] = field(default_factory=dict)
     grade: Callable[[Any], tuple[str, str]] | None = None
     grade_rules: Mapping[str, Any] = field(default_factory=dict)
     opening_clocks: Callable[[Any], Any] | None = None

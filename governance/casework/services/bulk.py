@@ -18,10 +18,10 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from governance.organisation.models import Unit, User
 
-from .. import encryption
+from .. import encryption, registry
 from ..models import BulkRow, BulkRun, Matter, MatterLink
 from ..workflow import Refused
-from . import assigning, linking, recording
+from . import assigning, linking, moving, recording
 from .notifying import tell_of_run
 
 MOST = 1000
@@ -65,8 +65,33 @@ def _link(row, actor, facts):
     )
 
 
-# Only what changes a matter is checked against the version seen (assign): the others overwrite nothing.
+def _step(kind, step: str) -> BulkAct:
+    """A step of a kind, taken as if alone: the same right, conditions and guards, the version that was seen."""
+
+    def perform(row, actor, facts):
+        if not Matter.objects.filter(pk=row.matter_id, kind=kind.code).exists():
+            raise Refused("other-kind", _("This is a matter of another kind: this step is not one of its own."))
+        moving.move(
+            matter_id=row.matter_id, step=step, actor=actor, version=row.version_seen, facts=facts, origin=_ORIGIN
+        )
+
+    return BulkAct(perform)
+
+
+# Only what changes a matter is checked against the version seen (assign, steps): the others overwrite nothing.
 ACTS = {"assign": BulkAct(_assign), "urge": BulkAct(_urge), "note": BulkAct(_note), "link": BulkAct(_link)}
+
+
+def step_acts() -> dict[str, tuple]:
+    """Name of the act -> (kind, step), for the steps that kinds let be taken in many matters at once."""
+    return {f"{kind.code}-{step}": (kind, step) for kind in registry.all_kinds() for step in kind.bulk_steps}
+
+
+def act_of(name: str) -> BulkAct | None:
+    """The act of this name: one that every kind has, or a kind's own step."""
+    if name in ACTS:
+        return ACTS[name]
+    return _step(*step_acts()[name]) if name in step_acts() else None
 
 
 @transaction.atomic
@@ -83,7 +108,7 @@ def start_run(*, actor, act: str, chosen, facts, client_uuid) -> BulkRun:
         if written.actor_id != actor.pk:
             raise Refused("form-expired", _("This form is no longer valid. Open it anew; what you typed is kept."))
         return written
-    if act not in ACTS:
+    if act_of(act) is None:
         raise Refused("act-unknown", _("This cannot be done to several matters at once."))
     versions = dict(chosen)
     if len(versions) > MOST:
@@ -158,7 +183,7 @@ def _decide(row_id: int, run: BulkRun, facts) -> bool:
         return False
     try:
         with transaction.atomic():
-            ACTS[run.act].perform(row, run.actor, facts)
+            act_of(run.act).perform(row, run.actor, facts)
         row.verdict = _Verdict.DONE
     except Refused as refusal:
         row.verdict, row.code, row.message = _Verdict.REFUSED, refusal.code, str(refusal.message)[:300]

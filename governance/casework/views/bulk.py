@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -28,6 +29,10 @@ from .refusals import signed_in
 from .submitting import attempt
 
 _LISTED, _PAGE, _RUNS = 50, 100, 30
+_STEP_HINT = gettext_lazy(
+    "Each matter is taken as if alone. One that lacks something, or that somebody has changed since you saw it, is "
+    "named and left as it is."
+)
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,22 @@ OFFERS = {
 }
 
 
+def _all_offers() -> dict[str, Offer]:
+    """What every kind offers, and each kind's own steps."""
+    steps = {
+        name: Offer(name, kind.workflow.step(step).label, import_string(kind.bulk_steps[step]),
+                    lambda other, kind=kind, step=step: set(kind.workflow.step(step).roles) if other is kind else set(),
+                    _STEP_HINT)
+        for name, (kind, step) in bulk.step_acts().items()
+    }
+    return {"assign": OFFERS["assign"], **steps, **OFFERS}
+
+
 def offers_for(user) -> list[Offer]:
     """The acts that the user's posts let them do somewhere; the door decides again for each matter."""
     held = set(Sight.of(user).roles_at) - SEPARATED_ROLES
     return [
-        offer for offer in OFFERS.values()
+        offer for offer in _all_offers().values()
         if (offer.roles is None and held)
         or (offer.roles is not None and any(held & offer.roles(kind) for kind in registry.all_kinds()))
     ]
@@ -70,10 +86,10 @@ def offers_for(user) -> list[Offer]:
 @require_http_methods(["GET", "POST"])
 def bulk_act(request, act):
     """The form for the matters ticked (`m`, "id.version") or, with `all`, for all that the filters leave."""
-    offer = OFFERS.get(act)
+    offer = _all_offers().get(act)
     if offer is None:
         raise Http404
-    if offer not in offers_for(request.user):
+    if act not in {offered.name for offered in offers_for(request.user)}:
         raise Refused("not-your-right", _("Your posts do not give you the right to do this here."))
     if request.method == "POST":
         return _sent(request, offer)
@@ -98,7 +114,8 @@ def run(request, pk):
     _show_matters(rows, request.user)
     stale = [(r.matter_id, r.shown.version) for r in rows if r.code == "stale" and r.shown is not None]
     return render(request, "casework/bulk_run.html", {
-        "run": row, "rows": rows, "page": page, "counts": counts, "offer": OFFERS[row.act], "now": timezone.now(),
+        "run": row, "rows": rows, "page": page, "counts": counts, "offer": _all_offers()[row.act],
+        "now": timezone.now(),
         "decided_count": counts["total"] - counts["waiting"],
         "refused_count": counts["total"] - counts["waiting"] - counts["done"],
         "stale_count": len(stale), "stale": [f"{pk}.{version}" for pk, version in stale[:_LISTED]],
@@ -114,7 +131,8 @@ def runs(request):
         total=Count("rows"), waiting=Count("rows", filter=Q(rows__verdict="waiting")),
         refused=Count("rows", filter=Q(rows__verdict__in=[BulkRow.Verdict.REFUSED, BulkRow.Verdict.FAILED])),
     )[:_RUNS]
-    found = [{"run": row, "offer": OFFERS[row.act]} for row in rows]
+    offers = _all_offers()
+    found = [{"run": row, "offer": offers[row.act]} for row in rows]
     return render(request, "casework/bulk_run_list.html", {"runs": found})
 
 
