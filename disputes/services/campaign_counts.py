@@ -45,7 +45,7 @@ def counted(campaign, user) -> tuple[list[Found], int]:
     if campaign.figures is None:
         every = [Found(*row) for row in questions.rows_of(found_in(campaign, Matter.objects.all()))]
     else:
-        every = [Found(*row) for row in campaign.figures.get("matters", ())]
+        every = [Found(*row) for row in campaign.figures["matters"]]
     if user is None or not every:
         return every, 0
     ids = {one.pk for one in every}

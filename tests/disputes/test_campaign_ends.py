@@ -5,8 +5,10 @@ import shutil
 import subprocess
 import uuid
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +24,7 @@ from disputes.tasks import remind_campaigns
 from governance.casework.models import Matter, Message
 from governance.casework.services.opening import open_matter
 from governance.ledgers.services.exporting import Order, open_export, order_export
-from governance.organisation.models import Change
+from governance.organisation.models import Change, Unit
 from governance.organisation.sentences import tell
 from tests.support.screens import open_page, send
 
@@ -162,6 +164,23 @@ def test_reports_are_taken_out_as_excel():
     assert found["北庙村"][1:3] == ["零报告", 0] and found["东岗村"][1:3] == ["未报告", 0]
     assert found["西河村"][3] == "已取消" and len(found) == 4
     assert Matter.objects.count() == 4
+
+
+def test_figures_frozen_before_their_disputes_were_kept_find_them_again():
+    """The migration gives what summing up gives today, grids and words of the township's own included."""
+    campaign = announce()
+    dispute()
+    dispute("cun2", unit=Unit.objects.filter(parent=home("cun2")).first())
+    dispute("cun3", category="wage_arrears")
+    dispute("cun3", category="neighbour")
+    campaign = sum_up(campaign, may_lack=True)
+    kept = campaign.figures.pop("matters")
+    campaign.save(update_fields=["figures"])
+    step = import_module("disputes.migrations.0010_frozen_figures_name_their_disputes")
+    step.name_disputes(apps, None)
+    campaign.refresh_from_db()
+    assert campaign.figures["matters"] == kept and len(kept) == 3
+    step.name_disputes(apps, None)
 
 
 @pytest.mark.slow

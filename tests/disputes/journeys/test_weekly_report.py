@@ -73,10 +73,13 @@ def test_a_week_from_monday_to_its_second_version(transactional_db, page_at):
 
 
 def confirm_on_the_phone(phone):
-    phone.goto("/")
-    phone.click(".bottom a:has-text('周报')")
+    phone.goto("/notifications/")
     check(phone)
-    phone.click("main a.title")
+    phone.click("main button.link:has-text('待您确认')")
+    phone.wait_for_url("**/reports/weeks/*/")
+    phone.goto("/")
+    check(phone)
+    phone.click("#others a:has-text('待您确认')")
     check(phone)
     assert "北庙村" not in phone.content()
     phone.fill("[name=comment]", "两起已到户核实")
@@ -86,7 +89,11 @@ def confirm_on_the_phone(phone):
 
 
 def sign(leader, week):
-    leader.goto(week)
+    leader.goto("/")
+    leader.click("#others a:has-text('待您签发')")
+    assert leader.url == week
+    check(leader)
+    leader.click("#sign summary")
     check(leader)
     leader.click("#sign .btn.go")
     leader.wait_for_selector(".notice.ok")
