@@ -29,13 +29,12 @@ from governance.reporting.registry import (
 
 from .models import InvestigationRound
 from .querysets import counted
-from .querysets.counted import KIND, PENDING, SETTLED, UNSETTLED
+from .querysets.counted import AGREED, KIND, PENDING, SETTLED, UNSETTLED
 
 CATEGORIES = get_kind(KIND).categories
 OFFICIAL = tuple(term for term in CATEGORIES.terms if not term.counts_under)
 BUREAU = "人民调解统计表"
 COMMITTEE = "纠纷周/月报"
-AGREED = ("written_agreement", "oral_agreement")
 FOUND_BY = ("investigation", "grid_report")
 
 REPORTED = Base(
@@ -54,7 +53,6 @@ CLOCKS = Base(
     "clocks_due", KIND, counted.clocks_due, ("is_local", "is_on_time", "is_on_time_unextended"), subject="subject"
 )
 FIRST_CLOSED = Base("first_closed", KIND, counted.first_closed, ("came_back",))
-OPENED = Base("opened", KIND, counted.opened)
 CLOSED = Base("closed", KIND, counted.closed)
 IN_STOCK = Base(
     "stock", KIND, counted.in_stock, ("standing", "category"), "age_days",
@@ -278,7 +276,7 @@ register(
         Part(IN_STOCK, (one_of("standing", SETTLED),)), grain=STOCK, group=STOCK_GROUP,
     ),
     Metric(
-        "net", _("Growth of the stock"), _("Reported in the period less closed in the period."), Part(OPENED),
+        "net", _("Growth of the stock"), _("Reported in the period less closed in the period."), Part(REPORTED),
         Part(CLOSED), format=DIFFERENCE, group=STOCK_GROUP, better="down",
     ),
     Metric(

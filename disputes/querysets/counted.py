@@ -27,16 +27,17 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Extract
 
 from governance.reporting.querysets import (
+    acts,
     closed_in,
     may_have_been_reopened,
     on_a_day_of,
     open_at,
-    with_corrected_dates,
     within,
 )
 
 KIND = "dispute"
 SETTLED, UNSETTLED, PENDING = "settled", "unsettled", "pending"
+AGREED = ("written_agreement", "oral_agreement")
 BEGINNINGS = ("reopen", "remediate")
 REPEAT_DAYS = 90
 
@@ -163,19 +164,12 @@ def first_closed(matters, period):
     span = timedelta(days=REPEAT_DAYS)
     rows = matters.filter(first_closed_at__gte=period.start - span, first_closed_at__lt=period.cut_off - span)
     until = OuterRef("first_closed_at") + Value(span)
-    reopened = with_corrected_dates(
-        apps.get_model("casework.Event").objects.filter(matter=OuterRef("pk"), verb="reopen")
-    ).filter(held_at__lt=until)
+    reopened = acts("reopen").filter(held_at__lt=until)
     again = apps.get_model("casework.Matter").objects.counted().filter(
         affair_id=OuterRef("affair_id"), reported_at__gt=OuterRef("first_closed_at"), reported_at__lt=until
     ).exclude(pk=OuterRef("pk"))
     was_reopened = may_have_been_reopened() & Q(Exists(reopened))
     return rows.annotate(came_back=_is(was_reopened | Q(Exists(again))))
-
-
-def opened(matters, period):
-    """Opened in the period: reported in it."""
-    return matters.filter(within("reported_at", period))
 
 
 def closed(matters, period):
@@ -202,28 +196,25 @@ def with_standing(rows, period):
     The round of that day is one more than how often mediation began anew before; what a round led to holds
     until the next begins.
     """
-    until, of_matter = period.cut_off, {"matter": OuterRef("pk")}
-    events = apps.get_model("casework.Event").objects
+    until = period.cut_off
     begun = (
-        with_corrected_dates(events.filter(**of_matter, verb__in=BEGINNINGS, data__after="mediating"))
-        .filter(held_at__lt=until).order_by().values("matter").annotate(count=Count("pk")).values("count")
+        acts(*BEGINNINGS).filter(led_to="mediating", held_at__lt=until)
+        .order_by().values("matter").annotate(count=Count("pk")).values("count")
     )
-    this_round = {**of_matter, "round": OuterRef("_round")}
-    agreed = apps.get_model("disputes.Agreement").objects.filter(**this_round, agreed_on__lte=period.last_day_known)
     # What was declined and is opened again waits for acceptance in the same round.
-    taken_up = with_corrected_dates(
-        events.filter(matter=OuterRef("matter"), verb="reopen", data__after="reported")
-    ).filter(held_at__lt=until, held_at__date__gte=OuterRef("ended_on"))
-    ended = apps.get_model("disputes.Ending").objects.filter(
-        ~Q(result="declined") | ~Exists(taken_up), **this_round, ended_on__lte=period.last_day_known
+    taken_up = acts("reopen", matter="matter").filter(
+        led_to="reported", held_at__lt=until, held_at__date__gte=OuterRef("concluded_on")
+    )
+    last = (
+        apps.get_model("disputes.Conclusion").objects
+        .filter(matter=OuterRef("pk"), round=OuterRef("_round"), concluded_on__lte=period.last_day_known)
+        .filter(~Q(result="declined") | ~Exists(taken_up)).order_by("-id")
+        .values(led_to=Case(When(result__in=AGREED, then=Value(SETTLED)), default=Value(UNSETTLED)))[:1]
     )
     # Most have had one round only: their history need not be read.
     round_then = Case(When(dispute__round=1, then=Value(1)), default=Coalesce(Subquery(begun), Value(0)) + Value(1))
     return rows.alias(_round=round_then).annotate(
-        standing=Case(
-            When(Exists(agreed), then=Value(SETTLED)), When(Exists(ended), then=Value(UNSETTLED)),
-            default=Value(PENDING), output_field=CharField(),
-        )
+        standing=Coalesce(Subquery(last, output_field=CharField()), Value(PENDING))
     )
 
 

@@ -21,10 +21,10 @@ def matters_url(board, **filters) -> str:
     return f"{reverse('casework:matters')}?{urlencode({'unit': board.unit.pk, **filters})}"
 
 
-def cell_url(ask, place: int, part: str = "n") -> str:
-    """The rows behind a figure."""
+def cell_url(ask, place: int, part: str = "n", *, page: str = "") -> str:
+    """The rows behind a figure; `page` is the page that lists them, for whoever makes many such addresses."""
     asked = {"metric": ask.metric.code, "part": part, "unit": place, "period": ask.period.code}
-    return f"{reverse('reporting:behind')}?{urlencode(asked)}"
+    return f"{page or reverse('reporting:behind')}?{urlencode(asked)}"
 
 
 def late_tile(board, figures_of) -> dict:

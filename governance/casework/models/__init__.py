@@ -2,7 +2,7 @@
 from .answer import ApiAnswer
 from .clock import Clock, Extension, LocalLength, Pause
 from .desk import BulkRow, BulkRun, SavedFilter
-from .event import Event, EventPersonal
+from .event import DatedAct, Event, EventPersonal
 from .matter import Grade, Matter, MatterLink, MatterUnit, NumberSeries
 from .party import Party, PartyKind, Recusal, StaffMatch
 from .reminder import Message, Reminder
@@ -12,8 +12,8 @@ from .webhook import EventType, WebhookAttempt, WebhookDelivery, WebhookSubscrip
 from .work import Assignment, Attachment, Draft, MatterUserGrant
 
 __all__ = [
-    "ApiAnswer", "Assignment", "Attachment", "BulkRow", "BulkRun", "Clock", "Draft", "Event", "EventPersonal",
-    "EventType", "Extension", "Grade",
+    "ApiAnswer", "Assignment", "Attachment", "BulkRow", "BulkRun", "Clock", "DatedAct", "Draft", "Event",
+    "EventPersonal", "EventType", "Extension", "Grade",
     "LocalLength", "Matter", "MatterLink", "MatterUnit", "MatterUserGrant", "Message", "NumberSeries",
     "Party", "PartyKind", "Pause", "Recusal", "Reminder", "SavedFilter", "Seal", "StaffMatch", "VocabularyTerm",
     "WebhookAttempt", "WebhookDelivery", "WebhookSubscription",

@@ -44,6 +44,26 @@ class Event(models.Model):
         indexes = [models.Index(fields=["verb", "-at"], name="event_verb_at")]
 
 
+class DatedAct(models.Model):
+    """An act with its date as last corrected (按更正后日期的经过), read from the timeline, never written.
+
+    `led_to` is the state that it led to, if it was a step; `held_at` the date of the act as
+    `services.recording.correct_date` last set it.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    matter = models.ForeignKey(Matter, models.DO_NOTHING, related_name="+")
+    seq = models.PositiveIntegerField()
+    verb = models.CharField(max_length=60)
+    led_to = models.CharField(max_length=60, null=True)
+    held_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "casework_dated_act"
+        default_permissions = ()
+
+
 class EventPersonal(models.Model):
     """Free words and personal values of an event (可删除的个人信息), with the salt of their hash."""
 

@@ -5,11 +5,11 @@ from .facts import stock_on, stock_series
 from .history import (
     CLOSING,
     REOPENING,
+    acts,
     closed_in,
     may_have_been_reopened,
     open_at,
     toggles,
-    with_corrected_dates,
 )
 from .shown import ShownVersion, shown
 from .spans import on_a_day_of, within
@@ -17,8 +17,8 @@ from .waiting import parts_to_confirm, versions_to_act_on
 from .weeks import attach_versions, changes, version_for
 
 __all__ = [
-    "Ask", "Board", "CLOSING", "REOPENING", "ShownVersion", "answers", "attach_versions", "below", "changes",
+    "Ask", "Board", "CLOSING", "REOPENING", "ShownVersion", "acts", "answers", "attach_versions", "below", "changes",
     "closed_in", "figures", "may_have_been_reopened", "on_a_day_of", "open_at", "origin", "parts_to_confirm",
     "rows_behind", "shown", "stock_on", "stock_series", "tallies", "toggles", "version_for", "versions_to_act_on",
-    "with_corrected_dates", "within",
+    "within",
 ]

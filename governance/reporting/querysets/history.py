@@ -1,8 +1,6 @@
 """What was open or closed at an instant, from the matters' own history (历史在办)."""
 from django.apps import apps
-from django.db.models import BigIntegerField, DateTimeField, Exists, F, OuterRef, Q, Subquery
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from governance.casework import registry
 
@@ -32,7 +30,7 @@ def open_at(matters, kind: str, instant):
     """
     ways = toggles(kind)
     last = (
-        _acts([*ways[CLOSING], *ways[REOPENING]]).filter(held_at__lt=instant).order_by("-seq").values("verb")[:1]
+        acts(*ways[CLOSING], *ways[REOPENING]).filter(held_at__lt=instant).order_by("-seq").values("verb")[:1]
     )
     still = Q(first_closed_at__isnull=True) | Q(first_closed_at__gte=instant)
     # In this order: only of the few that may have been opened again, the last act before the instant.
@@ -45,7 +43,7 @@ def closed_in(matters, kind: str, period):
 
     First and last closure stand on the matter; those between, of a matter that was opened again, in its history.
     """
-    between = _acts(toggles(kind)[CLOSING]).filter(within("held_at", period))
+    between = acts(*toggles(kind)[CLOSING]).filter(within("held_at", period))
     again = may_have_been_reopened() & Q(Exists(between))
     return matters.filter(within("first_closed_at", period) | within("closed_at", period) | again)
 
@@ -60,16 +58,6 @@ def may_have_been_reopened() -> Q:
     return Q(first_closed_at__isnull=False) & (Q(is_open=True) | Q(closed_at__gt=first) | Q(closed_at__lt=first))
 
 
-def _acts(verbs):
-    """A matter's acts of these names, with `held_at`."""
-    return with_corrected_dates(apps.get_model("casework.Event").objects.filter(matter=OuterRef("pk"), verb__in=verbs))
-
-
-def with_corrected_dates(events):
-    """Events with `held_at`, the date of the act as last corrected (`services.recording.correct_date`)."""
-    corrections = events.model.objects.filter(matter_id=OuterRef("matter_id"), verb="date_corrected").annotate(
-        _about=Cast(KeyTextTransform("event", "data"), BigIntegerField()),
-        _to_at=Cast(KeyTextTransform("to_at", "data"), DateTimeField()),
-    )
-    later = corrections.filter(_about=OuterRef("pk")).order_by("-seq").values("_to_at")[:1]
-    return events.order_by().annotate(held_at=Coalesce(Subquery(later), F("acted_at")))
+def acts(*verbs: str, matter: str = "pk"):
+    """A matter's acts of these names, by their dates as last corrected; `matter`: the outer column that holds it."""
+    return apps.get_model("casework.DatedAct").objects.filter(matter=OuterRef(matter), verb__in=verbs)

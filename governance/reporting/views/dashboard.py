@@ -1,5 +1,6 @@
 """The leaders' two minutes (看板): overdue and whose, rising, villages, next week; a wall screen."""
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from governance.casework.views.refusals import only_for
@@ -16,7 +17,7 @@ class Told:
     """The figures of one card: `told(name)` -> {place: Figure}; `told.url(name, place)` -> the rows behind one."""
 
     def __init__(self, asks, counted):
-        self.asks, self.counted = asks, counted
+        self.asks, self.counted, self.page = asks, counted, reverse("reporting:behind")
 
     def __call__(self, name):
         """The figures of an ask by place."""
@@ -29,7 +30,7 @@ class Told:
 
     def url(self, name, place, part="n") -> str:
         """The address of the rows behind a figure."""
-        return cell_url(self.asks[name], place, part)
+        return cell_url(self.asks[name], place, part, page=self.page)
 
 
 @only_for(*OVERSEERS)
