@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from disputes.models import Agreement, Revisit
 from disputes.services.generating import make_matters, make_township
+from disputes.services.generating.standing import STATES
+from disputes.workflow import WORKFLOW
 from governance.casework.calendar import SHANGHAI
 from governance.casework.models import Assignment, Clock, Event, Matter, NumberSeries, Reminder
 from governance.casework.sentences import sentence
-from governance.casework.services import moving
+from governance.casework.services import moving, timing
 from governance.casework.services.opening import open_matter
 from governance.casework.services.verifying import verify_ledger
 from governance.organisation.models import Duty, Unit, User
@@ -72,6 +74,26 @@ def test_on_any_day_something_is_late_and_something_due_within_the_week(township
         assert running.filter(due_at=midnight).count() >= 1, "due today, a working day"
 
 
+@pytest.mark.parametrize(
+    "day", ["2026-11-24", "2026-11-28", "2026-12-31", "2027-02-17", "2026-09-30", "2026-10-01", "2027-03-29"],
+)
+def test_whatever_the_day_of_the_first_start_something_is_late_due_today_and_tomorrow_in_every_state(township, day):
+    now = datetime.fromisoformat(f"{day}T10:00").replace(tzinfo=SHANGHAI)
+    make_matters(now=now)
+    running = Clock.objects.filter(state="running", bearer="office", matter__is_open=True)
+    midnight = (now + timedelta(days=1)).replace(hour=0)
+    for due_at in (midnight, midnight + timedelta(days=1)):
+        assert running.filter(due_at=due_at).exists(), due_at
+    assert running.filter(due_at__lt=now).exists()
+    passed_through = {"agreed"}
+    assert set(Matter.objects.values_list("status", flat=True)) == {
+        state.code for state in WORKFLOW.states
+    } - passed_through - {"merged"}, "merging is done by the command, today"
+    assert verify_ledger()[1] is None
+    wrong = [c.rule for c in Clock.objects.filter(matter__status__in=STATES) if timing.due_of(c).due_at != c.due_at]
+    assert wrong == []
+
+
 def test_every_desk_has_something_on_it(township, client):
     call_command("generate_demo", verbosity=0)
     filled = {
@@ -82,6 +104,7 @@ def test_every_desk_has_something_on_it(township, client):
         client.force_login(who(username))
         text = client.get(reverse(page)).content.decode()
         assert "〔20" in text or "99010" in text, (username, page)
+    assert Matter.objects.filter(status="merged", duplicate_of__isnull=False).count() == 1
     assert Agreement.objects.count() > 50 and Revisit.objects.count() > 50
     assert Assignment.objects.filter(done_at=None).exists()
     assert Reminder.objects.exists(), "owed at once, told in office hours"

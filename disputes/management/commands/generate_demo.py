@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from disputes.services.generating import PASSWORD, accounts, make_matters, make_township
 from disputes.services.generating.campaigns import make_campaigns, make_filters
 from disputes.services.generating.reports import make_reports
+from disputes.services.generating.standing import merge_a_duplicate
 from disputes.services.generating.township import absent_officer
 from governance.casework.services.reminding import owe_reminders, pay_reminders
 from governance.organisation.management.answering import Answer, AnsweringCommand
@@ -40,6 +41,7 @@ def _accounts() -> Answer:
 def _filled(count: int) -> Answer:
     today = timezone.localdate()
     made = make_matters(count)
+    merge_a_duplicate()
     make_campaigns(today)
     make_filters()
     make_reports(today)

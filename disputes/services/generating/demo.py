@@ -18,10 +18,13 @@ from governance.organisation.models import Unit, User
 from .city import papers, words
 from .city.stories import Story
 from .city.townships import Person, Place
+from .standing import Standing, StandsStill, occasions
 from .texts import REASONS, SEASON
 from .township import TOWNSHIP, VILLAGES
 
 SEED = 20260101
+# From how many disputes on there is one in each state.
+MOST_STATES = 120
 DAYS = 730
 # Who of the demo's people plays which part; villages add theirs by number.
 PARTS = {
@@ -119,6 +122,14 @@ class DemoStory(Story):
             self.books.look(actor_id=self.mediator.id, at=self.at, party=party, reason=self.rng.choice(REASONS))
 
 
+class StandingStory(StandsStill, DemoStory):
+    """A dispute that stands in a state, or whose time ends on a day."""
+
+    def __init__(self, rng, cast, reserve, now, standing: Standing):
+        super().__init__(rng, cast, reserve, now, patience=99)
+        self.standing, self.instructed = standing, 0
+
+
 @transaction.atomic
 def make_matters(count: int = 300, now: datetime | None = None) -> int:
     """Write the disputes, all or none; returns how many. A second run writes nothing.
@@ -134,11 +145,12 @@ def make_matters(count: int = 300, now: datetime | None = None) -> int:
     cast = DemoCast(units, list(User.objects.filter(posts__unit__in=units).distinct().order_by("pk")))
     serials = _hold_numbers(recorder, now)
     lives, unfinished = [], itertools.cycle(UNFINISHED_IN)
-    for at, patience in sorted(_occasions(rng, count, now), key=lambda pair: pair[0]):
+    for at, stage in sorted(_occasions(rng, count, now), key=lambda pair: pair[0]):
         year = at.astimezone(SHANGHAI).year
         serials[year] += 1
-        village = rng.randrange(len(VILLAGES)) if patience is None else next(unfinished)
-        lives.append(DemoStory(rng, cast, recorder.reserve, now, patience).tell(village, at, serials[year]))
+        village = rng.randrange(len(VILLAGES)) if stage is None else next(unfinished)
+        story = StandingStory if isinstance(stage, Standing) else DemoStory
+        lives.append(story(rng, cast, recorder.reserve, now, stage).tell(village, at, serials[year]))
     recorder.add(lives)
     recorder.press(TOWNSHIP, town.numbering_name, cast.ids)
     return len(lives)
@@ -155,10 +167,15 @@ def _hold_numbers(recorder: Recorder, now) -> dict[int, int]:
     return last
 
 
-def _occasions(rng: Random, count: int, now) -> list[tuple[datetime, int | None]]:
-    """When each dispute was typed, and where it stands still: None for one that goes its way."""
+def _occasions(rng: Random, count: int, now) -> list[tuple[datetime, int | Standing | None]]:
+    """When each dispute was typed, and where it stands still: None for one that goes its way.
+
+    A small demo has none of those that stand in a state on purpose.
+    """
     still = _standing_still(rng, now)[: count // 4]
-    found = [(min(at, now - timedelta(minutes=20)), patience) for at, patience in still]
+    if count >= MOST_STATES:
+        still += [(_hour(rng, _midnight(day)), standing) for day, standing in occasions(now)]
+    found = [(min(at, now - timedelta(minutes=20)), stage) for at, stage in still]
     while len(found) < count:
         at = _hour(rng, now - timedelta(days=rng.uniform(1, DAYS)))
         if rng.random() < SEASON[at.month]:
@@ -178,7 +195,11 @@ def _standing_still(rng: Random, now) -> list[tuple[datetime, int]]:
         (working[2], ACCEPTED), (today, REPORTED), (month[5], HEARD), (working[3], STARTED), (month[6], HEARD),
         (working[1], ACCEPTED), (month[7], HEARD), (month[1], HEARD),
     ]
-    return [(_hour(rng, datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)), stage) for day, stage in days]
+    return [(_hour(rng, _midnight(day)), stage) for day, stage in days]
+
+
+def _midnight(day) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
 
 def _hour(rng: Random, at) -> datetime:

@@ -25,12 +25,12 @@ class Endings(Aftermath):
         self._step("decline", "clerk1", data=self._ground(), personal={"advice": advice})
         self._close()
 
-    def _fail(self) -> None:
+    def _fail(self, refers: bool | None = None) -> None:
         self._wait(0.2, 5)
         advice, reason = "可向人民法院起诉，或申请法律援助", "双方分歧较大，无法达成一致"
         self._ending("failed", reason=reason, advice=advice)
         self._step("fail", self.mediator, data=self._ground(), personal={"reason": reason, "advice": advice})
-        if self.rng.random() < 0.7:
+        if self.rng.random() < 0.7 if refers is None else refers:
             self._wait(0.2, 3)
             way, authority = self.rng.choice(WAYS)
             self.books.facts[Referral].append({

@@ -57,7 +57,7 @@ class Story(Endings):
 
     def _report(self) -> None:
         rng, books = self.rng, self.books
-        channel = rng.choices(*zip(*CHANNELS, strict=True))[0]
+        channel = self._channel()
         category, title, text = rng.choice(words.CASES)
         names = [contacts.name(rng) for _ in range(2)]
         place = self._place()
@@ -89,6 +89,9 @@ class Story(Endings):
                 for kind, name in zip(("applicant", "respondent"), names, strict=True)
             ],
         )
+
+    def _channel(self):
+        return self.rng.choices(*zip(*CHANNELS, strict=True))[0]
 
     def _place(self):
         village = self.cast.villages[self.village]
