@@ -101,6 +101,21 @@ def dashboard(scene):
     return Pair(lambda place: round_robin(people, place).get("reporting:dashboard"), by_hand)
 
 
+@bench("behind", "matters behind a figure", 80)
+def behind(scene):
+    """What was settled in the last whole year in a township: its list, first page."""
+    people = scene.clerks
+    if not people:
+        raise NothingToMeasure("no township was generated")
+    year = calendar.last_complete(calendar.YEAR, scene.now.date())
+
+    def ours(place):
+        person = round_robin(people, place)
+        return person.get("reporting:behind", metric="settled", unit=person.user.home_unit.pk, period=year.code)
+
+    return Pair(ours)
+
+
 @bench("rollup", "weekly roll-up of a township, counted", 1000, most_ratio=2, most_queries=None)
 def rollup(scene):
     """All figures of all villages of a week with the ids behind them; by hand: the same in one statement."""
