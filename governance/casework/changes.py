@@ -29,15 +29,27 @@ def _term(vocabulary: str, code: str) -> str:
     return f"{declared.label if declared else vocabulary}：{term_label(vocabulary, code)}"
 
 
+_COUNTED_IN = {
+    "days": _("counted in days"), "months": _("counted in months"), "working_days": _("counted in working days"),
+    "hours": _("counted in hours"), "minutes": _("counted in minutes"), "working_hours": _("counted in working hours"),
+}
+
+
 def _lengths(ids) -> dict[str, str]:
-    """富春江镇 · 受理（加急）, from rule, variant and the township's code with dots between them."""
+    """富春江镇 · 受理（加急，按工作日计）, from rule, variant and the township's code with dots between them."""
     parts = {pk: pk.rsplit(".", 2) for pk in ids}
     towns = township_names([code for _rule, _variant, code in parts.values()])
-    labels = {rule.code: rule.label for rule in clocks.all_rules()}
-    return {
-        pk: f"{towns.get(code, code)} · {labels.get(rule, rule)}{f'（{variant}）' if variant else ''}"
-        for pk, (rule, variant, code) in parts.items()
-    }
+    return {pk: f"{towns.get(code, code)} · {_rule(rule, variant)}" for pk, (rule, variant, code) in parts.items()}
+
+
+def _rule(code: str, variant: str) -> str:
+    rule = next((one for one in clocks.all_rules() if one.code == code), None)
+    if rule is None:
+        return code
+    chosen = next((one for one in rule.variants if one.code == variant), None)
+    basis = (chosen and chosen.basis) or rule.basis
+    more = "，".join(str(part) for part in (chosen and chosen.label, _COUNTED_IN.get(basis)) if part)
+    return f"{rule.label}（{more}）" if more else str(rule.label)
 
 
 def _use(is_active: bool):

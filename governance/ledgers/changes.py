@@ -19,6 +19,11 @@ def _files(ids) -> dict[str, str]:
     return {str(pk): name for pk, name in ImportBatch.objects.filter(pk__in=ids).values_list("pk", "file_name")}
 
 
+def _from(stored: str) -> str:
+    """The period begins the clause; a table without one says nothing."""
+    return _(", %(day)s – ") % {"day": day(stored)}
+
+
 def _table(code: str):
     return next((export.label for export in all_exports() if export.code == code), code)
 
@@ -28,18 +33,18 @@ register_subject(ChangeSubject(IMPORT, _("Imported ledgers"), _files))
 
 _FACTS = {
     "table": Fact("code", _table), "rows": Fact("rows"), "matters": Fact("matters", empty="0"),
-    "places": Fact("places", of=UNIT, empty=_("all places")), "from_on": Fact("from_on", day),
-    "to_on": Fact("to_on", day), "reason": Fact("personal.reason"),
+    "places": Fact("places", of=UNIT, empty=_("all places")), "from_on": Fact("from_on", _from, empty=""),
+    "to_on": Fact("to_on", day, empty=""), "reason": Fact("personal.reason"),
 }
 register_verbs(
     ChangeVerb(
         EXPORT, "exported",
-        _("“%(subject)s” was taken out (%(table)s, %(from_on)s – %(to_on)s, %(places)s): %(rows)s rows of %(matters)s "
+        _("“%(subject)s” was taken out (%(table)s%(from_on)s%(to_on)s, %(places)s): %(rows)s rows of %(matters)s "
           "matters, telephone numbers masked"), _FACTS,
     ),
     ChangeVerb(
         EXPORT, "contacts_exported",
-        _("“%(subject)s” was taken out (%(table)s, %(from_on)s – %(to_on)s, %(places)s): %(rows)s rows of %(matters)s "
+        _("“%(subject)s” was taken out (%(table)s%(from_on)s%(to_on)s, %(places)s): %(rows)s rows of %(matters)s "
           "matters, with telephone numbers in clear. Reason: %(reason)s"), _FACTS,
     ),
     ChangeVerb(

@@ -115,11 +115,21 @@ def test_no_sentence_shows_a_code_in_either_language():
                 assert not CODE_LIKE.search(shown), (change.subject_type, change.verb, words)
     told = {(c.subject_type, c.verb): c for c in tell(Change.objects.for_list().order_by("pk"))}
     assert told["user", "stand_in_set"].sentence.startswith(f"{who('cun3').name}自")
+    assert told["local_length", "set"].sentence.endswith("纠纷受理期限（按工作日计）")
+    assert "（单位，全部地点）" in told["export", "exported"].sentence
     assert "各村报告截止日期" in str(told["campaign", "corrected"].differences[0]["label"])
     assert [(d["before"], d["after"]) for d in told["local_length", "set"].differences] == [("2", "4")]
     assert [(str(d["label"]), d["before"], d["after"]) for d in told["vocabulary", "changed"].differences] == [
         ("中文名称", "渔业", "水产")
     ]
+
+
+def test_a_length_of_a_class_says_which_and_in_what_it_is_counted():
+    town = Unit.objects.get(level="township")
+    set_local_length(actor=who("xitong"), rule="hotline.contact", township=town, variant="urgent", length=1,
+                     from_on=timezone.localdate())
+    told = newest()
+    assert "urgent" not in told.sentence and "按小时计" in told.sentence, told.sentence
 
 
 def test_it_is_narrowed_by_who_whom_what_and_day(client):
