@@ -67,9 +67,10 @@ def told_to(name, town, period, now):
     return user, {unit.pk: unit for unit in units}, figures(registry.all_metrics(), units, period, user, now=now)
 
 
+@pytest.mark.slow(4)
 @pytest.mark.parametrize("name", ROLES)
 def test_a_cell_and_its_list_agree(town, name):
-    now = timezone.now()
+    now, seen = timezone.now(), {}
     for period in periods():
         user, units, told = told_to(name, town, period, now)
         for pk, cells in told.items():
@@ -79,10 +80,11 @@ def test_a_cell_and_its_list_agree(town, name):
                     continue
                 for part, count in parts.items():
                     rows = rows_behind(figure.metric, part, units[pk], period, user, now=now)
-                    assert rows.count() == count, (period.code, units[pk].name, figure.metric.code, part)
-                    assert set(rows.values_list("pk", flat=True)) <= set(
-                        rows.model.objects.visible_to(user).values_list("pk", flat=True)
-                    )
+                    listed = list(rows.values_list("pk", flat=True))
+                    assert len(listed) == count, (period.code, units[pk].name, figure.metric.code, part)
+                    if rows.model not in seen:
+                        seen[rows.model] = set(rows.model.objects.visible_to(user).values_list("pk", flat=True))
+                    assert set(listed) <= seen[rows.model]
 
 
 def test_figures_are_told_only_over_units_that_a_post_reaches(town):
