@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from tests.support import browser as browsers
+from tests.support import worlds
 
 MOST_PROCESSES = 4  # Each has a database and a Chromium of its own.
 # Seconds that a test takes, about, if its mark does not say so itself.
@@ -34,6 +35,26 @@ def _seconds(item) -> float:
     if slow is not None:
         return slow.args[0] if slow.args else SLOW
     return IN_BROWSER if "page_at" in item.fixturenames else OTHER
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """A test that commits finds no world kept open, and no other one works in a world unasked."""
+    mark, fixtures = item.get_closest_marker("django_db"), set(item.fixturenames)
+    if mark and mark.kwargs.get("transaction") or {"transactional_db", "live_server"} & fixtures:
+        worlds.leave_all()
+    elif mark or "db" in fixtures:
+        unasked = worlds.not_asked_for(fixtures)
+        assert not unasked, f"{item.nodeid} has to ask for {unasked}, or to stand in a file without it"
+
+
+@pytest.fixture(scope="module")
+def qinghe(request, django_db_setup, django_db_blocker):
+    """The demo township without matters, made once for a file of tests."""
+    from disputes.services.generating import make_township
+
+    with worlds.kept(request, django_db_blocker, make_township):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from governance.ledgers.services import exporting, importing
 from governance.organisation.models import User
 from governance.reporting import calendar
 from governance.reporting.services import rolling_up
+from tests.support import worlds
 
 SECRET, NAME, PHONE = "院墙越界半米争执", "林大山", "13812345678"
 # Addresses that show matters: how each is asked for. {m} matter, {a} attachment, {p} party, {e} event, {c} clock.
@@ -172,8 +173,7 @@ def brought_in(clerk):
     return batch
 
 
-@pytest.fixture
-def place(db):
+def make_place() -> dict:
     """A dispute of the first village; the second mediator is a party to it."""
     make_township()
     officer = User.objects.get(username="cun1")
@@ -207,6 +207,19 @@ def place(db):
         "p": Party.objects.filter(name=NAME).get().pk,
         "e": Event.objects.first().pk, "c": Clock.objects.first().pk,
     }
+
+
+@pytest.fixture(scope="module")
+def addressed(request, django_db_setup, django_db_blocker):
+    """The place, made once: what stands in its addresses."""
+    with worlds.kept(request, django_db_blocker, make_place) as made:
+        yield made
+
+
+@pytest.fixture
+def place(addressed, db):
+    """Each walk begins with all of it."""
+    return addressed
 
 
 @pytest.mark.parametrize("outsider", OUTSIDERS)

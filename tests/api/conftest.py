@@ -39,7 +39,7 @@ class Place:
 
 
 @pytest.fixture
-def place(db):
+def place(qinghe, db):
     return Place()
 
 

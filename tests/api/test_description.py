@@ -20,12 +20,14 @@ def operations(described):
                 yield f"{method} {address}", operation
 
 
+@pytest.mark.usefixtures("qinghe")
 def test_it_is_openapi_3_1_and_holds(db):
     described = schema()
     assert described["openapi"] == "3.1.0"
     validate_schema(described)
 
 
+@pytest.mark.usefixtures("qinghe")
 def test_every_operation_has_its_words_errors_and_examples(db):
     lacking = []
     for name, operation in operations(schema()):
@@ -47,6 +49,7 @@ def test_every_operation_has_its_words_errors_and_examples(db):
     assert lacking == []
 
 
+@pytest.mark.usefixtures("qinghe")
 def test_every_field_is_described(db):
     lacking = [
         f"{name}.{field}"

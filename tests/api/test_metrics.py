@@ -31,6 +31,7 @@ def scrape(settings, place):
     return read
 
 
+@pytest.mark.usefixtures("qinghe")
 def test_only_the_token_opens_it(settings, db):
     settings.METRICS_TOKEN = ""
     assert Client().get("/metrics").status_code == 404

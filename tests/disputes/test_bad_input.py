@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from disputes.models import Agreement, Instalment
-from disputes.services.generating import make_township
 from governance.casework.models import Attachment, Clock, Event, Matter, Message, NumberSeries, Party
 from governance.casework.services import moving
 from governance.casework.services.opening import open_matter
@@ -47,9 +46,8 @@ def bomb():
 
 
 @pytest.fixture(autouse=True)
-def township(db, settings, tmp_path):
+def township(qinghe, db, settings, tmp_path):
     settings.ATTACHMENT_ROOT = tmp_path / "files"
-    make_township()
 
 
 def everything(settings) -> list:

@@ -11,7 +11,6 @@ from docx import Document
 from disputes.models import Campaign, InvestigationRound
 from disputes.services import campaign_counts as counts
 from disputes.services import campaigns as acts
-from disputes.services.generating import make_township
 from disputes.tasks import remind_campaigns
 from governance.casework.models import Matter, Message
 from governance.casework.services.moving import move
@@ -33,8 +32,8 @@ def home(name):
 
 
 @pytest.fixture(autouse=True)
-def township(db):
-    make_township()
+def township(qinghe, db):
+    """Each test begins in the demo township."""
 
 
 def announce(begin=-10, end=-1, report_by=2, categories=("land_forest", "labour"), villages=("cun1", "cun2", "cun3")):

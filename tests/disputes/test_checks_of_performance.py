@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from disputes.models import committee_name
 from disputes.serializers import DisputeDetail
-from disputes.services.generating import make_township
 from governance.casework.models import Clock, Matter
 from governance.casework.sentences import sentence
 from governance.casework.services import moving, recording
@@ -19,8 +18,8 @@ CHECK = "dispute.performance_check"
 
 
 @pytest.fixture(autouse=True)
-def township(db):
-    make_township()
+def township(qinghe, db):
+    """Each test begins in the demo township."""
 
 
 def checks(case) -> dict:

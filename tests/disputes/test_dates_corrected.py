@@ -6,7 +6,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from disputes.services.generating import make_township
 from governance.casework.models import Clock, Matter
 from governance.casework.sentences import sentence
 from governance.casework.services import recording, timing
@@ -22,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def township(db):
-    make_township()
+def township(qinghe, db):
+    """Each test begins in the demo township."""
 
 
 def correct(case, verb, days_ago=None, *, last=True, **beside):

@@ -3,7 +3,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
 from disputes.services.generating import make_matters, make_township
@@ -13,6 +12,7 @@ from governance.organisation.models import Unit, User
 from governance.reporting import calendar, registry
 from governance.reporting.querysets import figures, rows_behind
 from governance.reporting.visibility import units_with_figures
+from tests.support import worlds
 
 pytestmark = pytest.mark.django_db
 ROLES = ("wenshu", "zhenzhang", "bangongshi", "tiaojie", "cun1", "shuji1", "wangge1", "sifa", "xinfang", "xitong",
@@ -20,12 +20,10 @@ ROLES = ("wenshu", "zhenzhang", "bangongshi", "tiaojie", "cun1", "shuji1", "wang
 
 
 @pytest.fixture(scope="module")
-def lives(django_db_setup, django_db_blocker):
+def lives(request, django_db_setup, django_db_blocker):
     """Make the lives once; each test works in a savepoint above them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        make_lives()
+    with worlds.kept(request, django_db_blocker, make_lives):
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -130,6 +128,7 @@ def test_what_is_void_counts_nowhere(town):
     assert again["backlog"].n == told[town.pk]["backlog"].n - 1
 
 
+@pytest.mark.usefixtures("lives")
 def test_no_percentage_below_five():
     metric = registry.get("settle_rate")
     assert registry.Figure(metric, 4, 4).percent is None

@@ -19,7 +19,7 @@ from governance.casework.services.opening import open_matter
 from governance.casework.services.verifying import verify_ledger
 from governance.casework.visibility import Sight
 from governance.organisation.models import Unit, User
-from tests.support.factories.casework import make_town
+from tests.support import worlds
 
 pytestmark = pytest.mark.django_db
 COUNT = 600
@@ -33,18 +33,17 @@ def generate(count=COUNT, *options):
     return json.loads(out.getvalue())
 
 
-def refused(*options):
-    """The code with which the command refuses, and its exit code."""
-    out = StringIO()
-    with pytest.raises(SystemExit) as ended:
-        call_command("generate_matters", "--json", *options, stdout=out)
-    return json.loads(out.getvalue())["error"], ended.value.code
+@pytest.fixture(scope="module")
+def generated(request, django_db_setup, django_db_blocker):
+    """One generated township, made once: what the command says."""
+    with worlds.kept(request, django_db_blocker, generate) as made:
+        yield made
 
 
 @pytest.fixture
-def city():
-    """One generated township."""
-    return generate()
+def city(generated, db):
+    """Each test begins with the generated township."""
+    return generated
 
 
 def test_histories_fit_and_every_clock_can_be_computed_anew(city):
@@ -171,41 +170,3 @@ def clock_shapes(besides=()):
     for rule, *rest in rows.distinct():
         found[rule].add(tuple(rest))
     return found
-
-
-def test_a_second_run_adds_other_townships():
-    first, second = generate(40), generate(40)
-    assert (first["townships"], second["townships"]) == ([TOWN], ["990201102"])
-    assert verify_ledger() == (first["events"] + second["events"], None)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_processes_make_whole_townships():
-    made = generate(150, "--township-size", "40", "--processes", "2")
-    assert len(made["townships"]) == 4
-    sizes = Matter.objects.values_list("township__code").annotate(Count("pk")).order_by("township__code")
-    assert [size for _code, size in sizes] == [40, 40, 40, 30]
-    assert verify_ledger() == (made["events"], None)
-
-
-def test_a_real_townships_portal_is_left_alone():
-    make_town()
-    assert refused("--count", "10") == ("real-portal", 2)
-    assert not Matter.objects.exists() and not Unit.objects.filter(code__startswith="99").exists()
-
-
-def test_a_portal_without_the_demo_is_left_alone(settings):
-    settings.DEMO = False
-    assert refused("--count", "10") == ("real-portal", 2)
-
-
-def test_told_so_it_goes_beside_the_real_township_and_nobody_can_log_in():
-    town = make_town()
-    generate(20, "--on-real-portal")
-    assert Matter.objects.filter(township=town.township).count() == 0
-    assert set(User.objects.filter(username__endswith=TOWN).values_list("password", flat=True)) == {"!"}
-    assert not Matter.objects.visible_to(town.clerk).exists()
-
-
-def test_wrong_use_is_told_by_a_code():
-    assert refused("--count", "0") == ("number-not-positive", 2)

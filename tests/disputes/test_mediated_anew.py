@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from disputes.ledger import values
 from disputes.models import Instalment
-from disputes.services.generating import make_township
 from governance.casework.models import Clock, Matter
 from governance.casework.services import moving
 from governance.casework.services.linking import merge
@@ -22,8 +21,8 @@ OLD = {"record_performance", "record_check", "apply_confirmation", "waive_confir
 
 
 @pytest.fixture(autouse=True)
-def township(db):
-    make_township()
+def township(qinghe, db):
+    """Each test begins in the demo township."""
 
 
 def anew(way, agreed_due=(40, 20, -30)):

@@ -5,7 +5,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from disputes.services.generating import make_township
 from governance.casework.models import Clock, Matter
 from governance.casework.sentences import sentence
 from governance.casework.services.verifying import verify_ledger
@@ -30,10 +29,8 @@ def day(days_ago):
 
 
 @pytest.fixture
-def matter(db):
+def matter(qinghe, db):
     """A quarrel of four days ago."""
-    make_township()
-
     class Town:
         officer, village = who("cun1"), who("cun1").home_unit
 

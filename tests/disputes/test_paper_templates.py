@@ -12,7 +12,6 @@ from docx import Document
 
 from disputes.models import Agreement, Ending, PaperTemplate, Revisit, Session
 from disputes.services import papers
-from disputes.services.generating import make_township
 from disputes.services.papers.default import default_template
 from disputes.services.papers.making import PaperFacts
 from disputes.services.papers.rendering import render
@@ -38,8 +37,7 @@ def folder(settings, tmp_path):
 
 
 @pytest.fixture
-def township():
-    make_township()
+def township(qinghe, db):
     return Unit.objects.get(level="township")
 
 
@@ -203,6 +201,7 @@ def test_only_the_papers_own_names_may_stand_in_it(township, field):
 
 @pytest.mark.parametrize("field", ["{{ 双方当事人.__class__ }}", "{{ ''.__class__ }}", "{{ 双方当事人.upper() }}",
                                    "{{ ''['__class__'] }}", "{{ lipsum }}", "{{ 双方当事人|upper }}"])
+@pytest.mark.usefixtures("qinghe")
 def test_the_sandbox_holds_even_where_the_check_is_not_asked(field):
     with pytest.raises(Exception, match=r".") as error:
         render(word(field), values_of(papers.PAPERS["application"], SampleFacts()))

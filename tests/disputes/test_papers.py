@@ -8,7 +8,6 @@ from django.utils import timezone
 from docx import Document
 
 from disputes.services import papers
-from disputes.services.generating import make_township
 from disputes.services.papers.facts import yuan_in_words
 from governance.casework.services import moving
 from governance.casework.services.opening import open_matter
@@ -23,9 +22,8 @@ def who(name):
 
 
 @pytest.fixture
-def agreed():
+def agreed(qinghe, db):
     """A dispute with a written agreement in two instalments."""
-    make_township()
     officer, clerk, mediator = who("cun1"), who("wenshu"), who("tiaojie")
     sides = [{"kind": "applicant", "name": "林大山", "phone": "13812345678", "discloses_contact": True},
              {"kind": "respondent", "name": "孙{{ 7*7 }}<b>", "phone": "13887654321"}]
@@ -90,5 +88,6 @@ def test_only_those_who_mediate_make_papers(agreed, client, name, status):
     [(0, "零"), (10, "壹拾"), (1005, "壹仟零伍"), (10_500, "壹万零伍佰"), (120_000, "壹拾贰万"),
      (203_040, "贰拾万叁仟零肆拾")],
 )
+@pytest.mark.usefixtures("qinghe")
 def test_amounts_are_written_out(amount, words):
     assert f"人民币{words}元整" in yuan_in_words(amount)

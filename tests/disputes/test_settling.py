@@ -6,7 +6,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from disputes.services.generating import make_township
 from governance.casework.models import Clock, Matter
 from governance.casework.sentences import sentence
 from governance.casework.services import moving, recording
@@ -69,8 +68,8 @@ def paper():
 
 
 @pytest.fixture(autouse=True)
-def township(db):
-    make_township()
+def township(qinghe, db):
+    """Each test begins in the demo township."""
 
 
 def test_a_debtor_pays_weeks_after_closure_and_the_quarrel_flares_up_again():

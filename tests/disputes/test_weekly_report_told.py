@@ -5,7 +5,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from disputes.services.generating import make_township
 from governance.casework.models import Message
 from governance.casework.services.sending import in_words
 from governance.organisation.models import Post, StandIn, Unit, User
@@ -25,8 +24,7 @@ def who(name):
 
 
 @pytest.fixture
-def town(db):
-    make_township()
+def town(qinghe, db):
     return Unit.objects.get(level="township")
 
 

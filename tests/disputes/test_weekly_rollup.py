@@ -44,8 +44,7 @@ def report(village=1, days=1, **values):
 
 
 @pytest.fixture
-def town(db):
-    make_township()
+def town(qinghe, db):
     report(1), report(1, category="neighbour"), report(2), report(3, days=-2)
     return Unit.objects.get(level="township")
 

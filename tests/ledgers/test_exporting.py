@@ -17,6 +17,7 @@ from governance.ledgers.tasks import tidy_exports
 from governance.organisation.models import Change, Post, Unit, User
 from governance.organisation.registry import Refused
 from governance.organisation.services.recording import verify_changes
+from tests.support import worlds
 from tests.support.factories.casework import make_unit, make_user, report
 from tests.support.screens import open_page, send
 
@@ -31,10 +32,21 @@ OFFICIAL = [
 ]
 
 
-@pytest.fixture
-def township(db):
+def make_lives():
     make_township()
-    make_matters(10)
+    make_matters(30)
+
+
+@pytest.fixture(scope="module")
+def lives(request, django_db_setup, django_db_blocker):
+    """The demo township with a few lives, made once."""
+    with worlds.kept(request, django_db_blocker, make_lives):
+        yield
+
+
+@pytest.fixture
+def township(lives, db):
+    """Each test begins with these lives."""
 
 
 def who(name):
@@ -234,9 +246,7 @@ def test_the_title_says_the_period_and_the_head_who_files_it(township):
         assert ordering._period_in_words(first, last) == words
 
 
-def test_agreements_are_taken_out_with_what_was_performed(db):
-    make_township()
-    make_matters(30)
+def test_agreements_are_taken_out_with_what_was_performed(township):
     row = order(code="agreements")
     lines = body(row)
     held = {m.pk for m in Matter.objects.filter(agreements__replaced_on=None, agreements__isnull=False)}

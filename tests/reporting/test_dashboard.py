@@ -9,6 +9,7 @@ from disputes.services.generating import make_matters, make_township
 from governance.casework.models import Matter
 from governance.casework.services.assigning import recuse
 from governance.organisation.models import Unit, User
+from tests.support import worlds
 from tests.support.browser import assert_axe_clean, assert_no_sideways_scroll
 from tests.support.screens import open_page
 
@@ -17,10 +18,20 @@ TILE = re.compile(r'<a class="tile[^"]*" href="([^"]+)"><span>[^<]*</span><b>(\d
 HANDLER = re.compile(r'<a class="tag" href="([^"]+)">[^<]*<b>(\d+)</b></a>')
 
 
-@pytest.fixture
-def town(db):
+def make_lives():
     make_township()
     make_matters(150)
+
+
+@pytest.fixture(scope="module")
+def lives(request, django_db_setup, django_db_blocker):
+    """The demo township with its lives, made once."""
+    with worlds.kept(request, django_db_blocker, make_lives):
+        yield
+
+
+@pytest.fixture
+def town(lives, db):
     return Unit.objects.get(level="township")
 
 
@@ -72,7 +83,8 @@ def test_the_page_costs_the_same_however_much_there_is(town, client, django_asse
 
 
 @pytest.mark.browser
-def test_a_leader_looks_for_two_minutes(town, live, page_at):
+def test_a_leader_looks_for_two_minutes(transactional_db, page_at):
+    make_lives()
     page = page_at(width=1366, user=person("zhenzhang"))
     page.goto("/reports/dashboard/")
     for heading in ("谁的事逾期了", "下周到期", "什么在上升", "预警：纠纷聚集", "各村（社区）情况"):

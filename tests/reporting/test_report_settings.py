@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 
-from disputes.services.generating import make_township
 from governance.organisation.models import Change, Unit, User
 from governance.organisation.sentences import tell
 from governance.reporting import calendar
@@ -23,8 +22,7 @@ def who(name):
 
 
 @pytest.fixture
-def town(db):
-    make_township()
+def town(qinghe, db):
     return Unit.objects.get(level="township")
 
 
