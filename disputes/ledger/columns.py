@@ -1,8 +1,11 @@
 """The columns of the ledger of disputes in official order (domain reference §4)."""
+from dataclasses import replace
+
 from governance.ledgers.layout import Column as C
 from governance.ledgers.layout import Reads
 
 from . import values, words
+from .meanings import PATTERNS
 
 OFFICIAL = (
     C("serial", "序号", Reads.SERIAL, ("号", "序", "顺序号", "No", "案件序号", "登记号"), width=5.5),
@@ -10,7 +13,7 @@ OFFICIAL = (
         "所属村", "村别", "村居", "村社", "村名", "行政村", "社区", "所在村", "村", "村（居）", "所属村社", "村社名称",
         "村(居)委会", "辖区", "所属辖区", "属地", "所属单位", "纠纷发生村", "单位", "村(社区)名称", "上报单位",
         "所属村居",
-        "排查单位", "村(社区)/单位", "所属村(社区)", "村社区", "所在村社", "乡村", "村组",
+        "排查单位", "村(社区)/单位", "所属村(社区)", "村社区", "所在村社", "乡村", "村组", "村民委员会",
     ), required=True, value=values.village, width=10),
     C("reported_on", "排查时间", Reads.DAY, (
         "登记日期", "受理日期", "时间", "日期", "登记时间", "受理时间", "排查日期", "发生时间", "发生日期",
@@ -104,7 +107,7 @@ ON_DEMAND = (
     C("applicant_home", "住址", Reads.HOME, (
         "家庭住址", "现住址", "居住地址", "单位或住址", "住址或单位", "住所", "住址(单位)", "单位住址", "家庭地址",
         "户址",
-        "申请人住址", "当事人住址", "甲方住址", "信访人住址", "联系地址", "当事人地址", "申请人地址", "住址或工作单位",
+        "申请人住址", "当事人住址", "甲方住址", "信访人住址", "联系地址", "当事人地址", "申请人地址",
     ), on_demand=True, second="respondent_home", beside="applicants", tells_place=True),
     C("respondent_home", "对方住址", Reads.HOME, ("被申请人住址", "乙方住址", "对方当事人住址", "被申请人地址"),
       on_demand=True, beside="respondents", tells_place=True),
@@ -134,4 +137,4 @@ ON_DEMAND = (
     C("dossier_number", "卷宗号", Reads.NUMBER, ("卷号", "档案号", "案卷号", "卷宗编号"), on_demand=True,
       value=lambda m: m.dispute.dossier_number, width=12),
 )
-COLUMNS = OFFICIAL + ON_DEMAND
+COLUMNS = tuple(replace(column, pattern=PATTERNS.get(column.code, "")) for column in OFFICIAL + ON_DEMAND)

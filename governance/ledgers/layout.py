@@ -63,6 +63,7 @@ class Column:
     - `beside`: code of the column whose people these numbers belong to.
     - `may_be_ahead`: a day that may lie in the future; `levels`: which units a `UNIT` names;
       `is_line`: a text of at most 200 characters.
+    - `pattern`: a regular expression for headings that no synonym names; what it finds is a guess.
     - `tells_place`: where no cell names the village, it may stand in this text.
     - `refuses`: a word of a `CHOICE` that is not understood refuses the row, instead of being left out.
     - `width`: in characters.
@@ -83,6 +84,7 @@ class Column:
     beside: str = ""
     may_be_ahead: bool = False
     levels: tuple[str, ...] = ("village", "community", "township")
+    pattern: str = ""
     tells_place: bool = False
     refuses: bool = False
     is_line: bool = False

@@ -4,7 +4,9 @@ from datetime import date, datetime
 import pytest
 
 from disputes.ledger import words
+from governance.ledgers import layout
 from governance.ledgers.reading.days import NotADay, read_day, year_and_month
+from governance.ledgers.reading.headings import Headings
 from governance.ledgers.reading.people import read_names
 from governance.ledgers.reading.text import without_id_numbers
 from governance.ledgers.reading.words import find_choice, find_term
@@ -134,3 +136,87 @@ def test_cells_with_wide_digits_blanks_and_line_ends(tmp_path):
     assert values["applicants"] == ["张三", "赵六"] and values["respondents"] == ["李四"]
     assert values["applicant_phones"] == ["13812345678", "13912345678"]
     assert (values["category"], values["result"]) == ("marriage_family", "agreement")
+
+
+HEADINGS = [
+    ("village",
+     "村（居） 村/社区 所在村社区 村级 所属村（居） 行政村名称 村居名称 所属行政村 发生村社 村（社区）名 "
+     "事发村 辖区村 村民委员会 所属网格村 地区 报送村 乡镇村 村、社区"),
+    ("reported_on",
+     "登记时间 受理时间 排查发现时间 发现时间 发生日期 申请调解时间 纠纷受理时间 纠纷登记日期 "
+     "矛盾发生时间 摸排时间 收到时间 受案时间 接待时间 上报日期 调解申请日期 接警时间 月日 案发时间 "
+     "调处受理时间"),
+    ("channel", "来源 案件来源 纠纷来源 发现渠道 受理来源 来源渠道 事件来源 问题来源"),
+    ("category",
+     "纠纷类型 矛盾纠纷类别 矛盾种类 案件性质 纠纷性质 调解类型 事件类型 矛盾纠纷种类 纠纷类别（性质） "
+     "所属类型 问题性质"),
+    ("applicants",
+     "当事人 当事人（甲方） 甲方当事人姓名 申请人（甲方） 当事人A 矛盾双方 双方姓名 当事人名称 "
+     "纠纷当事人姓名 申请人姓名或名称 申请人基本情况 矛盾当事人 当事人基本情况 投诉人姓名 诉求人 "
+     "纠纷双方姓名 涉及当事人 甲方（申请人）姓名 双方当事人姓名 当事人情况 上访人 反映人姓名"),
+    ("respondents",
+     "当事人（乙方） 乙方当事人姓名 被申请人（乙方） 当事人B 被投诉单位 被申请人姓名或名称 "
+     "被申请人基本情况 相对方姓名 乙方（被申请人） 被诉求人 对方名称 被反映人姓名"),
+    ("applicant_phones",
+     "联系电话 当事人联系电话 申请人联系电话 甲方联系电话 电话（手机） 联系方式（电话） 手机号 当事人手机 "
+     "联系人及电话 信访人电话"),
+    ("respondent_phones", "被申请人联系电话 乙方联系电话 对方联系人电话 对方手机号"),
+    ("description",
+     "纠纷简要情况 主要矛盾 矛盾纠纷简况 案件简介 纠纷主要内容 简要内容 事件描述 纠纷起因 矛盾纠纷概况 "
+     "主要纠纷事实 简要情况说明 基本事实 矛盾简述 事情经过 案件简况 主要问题 纠纷具体内容 简要经过 "
+     "矛盾焦点 具体事项 问题简述 事件简述 矛盾纠纷主要情况"),
+    ("people_count", "涉及人数 涉及人员数 参与人数 涉及（人） 人数（人） 当事人数"),
+    ("grade", "风险等级 矛盾等级 等级（红黄绿） 预警级别 紧急程度 难易程度"),
+    ("leader", "包案领导 包案县领导 包保责任领导 包案镇领导 责任领导 领导包案"),
+    ("mediators",
+     "调解员 主调人 调解人姓名 化解责任人 首席调解员 承办人员 调处责任人 包案责任人 调解员签名 主持调解人 "
+     "具体责任人 化解人"),
+    ("settled_on",
+     "化解时间 调处完成时间 化解日期 结束时间 办结日期 调解完成时间 调解结束时间 结案日期 化解完成时间 "
+     "签订协议时间 调解成功日期 协议签订日期 调结时间"),
+    ("result",
+     "化解结果 是否化解 化解否 是否成功 完成情况 处理情况及结果 化解程度 调处结果（是否化解） "
+     "是否调解成功 最终结果 结果（√） 办理进度 调解结果（成功/不成功） 化解情况（是/否） 矛盾化解情况 "
+     "纠纷处理结果 调处进展情况 目前化解情况 是否已办结 是否调结 当前进展"),
+    ("has_agreement", "是否达成协议 协议书 有无协议 是否签协议 是否制作协议书 达成协议情况"),
+    ("amount_yuan", "涉及金额 涉案标的 金额（元） 赔偿款 涉及金额（万元） 标的金额 协议标的额 补偿金额 赔付金额"),
+    ("performance", "履行情况 是否履行到位 协议履行情况 履行结果 是否已履行"),
+    ("remark", "备注"),
+    ("measures", "化解措施 采取的措施 工作措施及进展 调解经过 调处过程 调解意见 下一步措施 拟采取措施"),
+    ("address", "发生地点 纠纷地点 事发地 具体位置"),
+    ("applicant_home", "住址 家庭住址 现居住地 户籍地址 详细住址"),
+    ("deadline_on", "化解时限 完成期限 拟化解时间 计划化解时间 预计化解时间 整改期限"),
+    ("responsible", "责任单位 主办单位 承办部门 牵头部门 包案单位 责任部门"),
+    ("committee", "调解组织 调委会名称 调解机构 受理部门"),
+    ("revisited_on", "回访时间 回访日期"),
+]
+
+
+@pytest.mark.parametrize(("code", "headings"), HEADINGS)
+def test_headings_that_no_list_names(code, headings):
+    finder = Headings(layout.get("dispute"))
+    found = {text: finder.meaning_of(text) for text in headings.split()}
+    assert found == dict.fromkeys(headings.split(), code)
+
+
+@pytest.mark.parametrize("heading", [
+    "性别", "年龄", "职业", "文化程度", "是否归档", "照片", "填报人", "录入人", "审核人", "单位负责人", "工作单位",
+    "村干部",
+    "网格员姓名", "是否稳定", "履行期限", "责任人电话",
+])
+def test_headings_that_are_not_guessed(heading):
+    assert Headings(layout.get("dispute")).meaning_of(heading) == ""
+
+
+def test_a_ledger_of_which_hardly_a_heading_is_known(tmp_path):
+    rows = [["村级", "发现时间", "矛盾双方", "事情经过", "矛盾种类", "最终结果", "结束时间"],
+            ["芝厦村", "2024.3.5", "甲大（申请人）乙大（被申请人）", "因地界问题", "邻里", "已化解", "2024年3月"],
+            ["金家村", "2024.3.6", "甲二（男）乙二", "因地界问题", "邻里", "未化解", "未化解"]]
+    records, _reading = read(workbook(tmp_path / "a.xlsx", rows))
+    assert not [trouble for record in records for trouble in record.troubles]
+    first, second = (record.values for record in records)
+    assert (first["applicants"], first["respondents"]) == (["甲大"], ["乙大"])
+    assert (second["applicants"], second["respondents"]) == (["甲二"], ["乙二"])
+    assert first["settled_on"] == date(2024, 3, 5), "not before it was reported"
+    assert second["result"] == "open_unsolved" and "settled_on" not in second
+    assert "word-left-out" in {guess.code for guess in records[1].guesses}

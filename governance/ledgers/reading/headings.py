@@ -14,7 +14,7 @@ SEARCHED_ROWS = 40
 MOST_HEADING = 24
 # The column that the portal itself adds to a file that it gives back.
 RETURNED = "错误原因"
-LEAST_COLUMNS, LEAST_REQUIRED = 3, 2
+LEAST_COLUMNS, LEAST_REQUIRED, LEAST_ALIKE = 3, 2, 5
 # Columns that the portal does not hold (domain reference §4, §7), and such as look like them.
 NOT_HELD = re.compile(
     r"身份证|公民身份|证件号|证件类型|宗教|信仰|信教|邪教|民族(?!乡|村)|政治面貌|党员|党派|稳控|重点人|重点对象|前科|刑释|犯罪记录|"
@@ -122,6 +122,11 @@ class Headings:
             )
         return best
 
+    def meaning_of(self, text: str) -> str:
+        """The code of the column that a heading alone means; "" for none."""
+        guesses, _score = self._assign([(tight(text), "")], [])
+        return guesses[0].code if guesses else ""
+
     def _candidates(self, sheet, rows, place):
         number, values = rows[place]
         upper = self._widened(sheet, number, _texts(values))
@@ -176,6 +181,9 @@ class Headings:
             if column.required and column.reads in (Reads.NAMES, Reads.TEXT)
         }
         chosen = any(guess.how == "remembered" for guess in guesses)
+        # A row of an affair may look like headings here and there, but hardly ever says one exactly.
+        if not any(guess.how in ("same", "remembered") for guess in guesses) and len(codes) < LEAST_ALIKE:
+            return False
         return bool(codes & telling) and len(codes) >= LEAST_COLUMNS and (
             chosen or len(codes & required) >= LEAST_REQUIRED
         )
@@ -236,7 +244,7 @@ class Headings:
         first = _COMPOUND.split(bare(normal(text)))[0]
         if first != normal(text) and first in self._exact:
             return [(0.8, self._exact[first], "alike")]
-        return self._alike(normal(text))
+        return _by_pattern(normal(text), self._layout) or self._alike(normal(text))
 
     def _in_group(self, text: str, group: str, whole: str):
         """What a heading means below the cell of a group: 乙方 · 电话, 调处情况 · 时间."""
@@ -310,6 +318,10 @@ def repeats(values, heading: Heading) -> bool:
     """Whether a row below says the headings again (a new page)."""
     texts = {normal(value) for value in values if isinstance(value, str) and len(value) <= MOST_HEADING}
     return len(texts & heading.texts) >= LEAST_COLUMNS
+
+
+def _by_pattern(text: str, layout: Layout) -> list[tuple[float, str, str]]:
+    return [(0.75, c.code, "alike") for c in layout.columns if c.pattern and re.search(c.pattern, text)]
 
 
 def _fit(text: str, known: str) -> float:

@@ -20,9 +20,9 @@ _ETC = re.compile(
     r"(?:等人?|等?(\d+|[一二三四五六七八九十]+)(?:余)?(?:人|户|名|位)(?:村民)?|一家|夫妇|夫妻|父子|母子|兄弟|姐妹|家属)+$"
 )
 _LABEL = re.compile(
-    r"(?P<side>被申请人|申请人|被投诉人|投诉人|被反映人|反映人|甲方|乙方|原告|被告|一方|另一方|对方)(?:当事人)?[:：]\s*"
+    r"(?P<side>被申请人|申请人|被投诉人|投诉人|被反映人|反映人|甲方?|乙方?|原告|被告|一方|另一方|对方)(?:当事人)?[:：]\s*"
 )
-_RESPONDING = frozenset({"被申请人", "被投诉人", "被反映人", "乙方", "被告", "另一方", "对方"})
+_RESPONDING = frozenset({"被申请人", "被投诉人", "被反映人", "乙方", "乙", "被告", "另一方", "对方"})
 # What registers write behind a name (男，45岁，汉族，住三组) is no further party.
 _ATTRIBUTE = re.compile(
     r"^(?:男|女|男性|女性|汉|[一-龥]{1,3}族|(?:现年)?约?\d{1,3}周?岁|\d{2}|\d{4}年?(?:\d{1,2}月?)?(?:\d{1,2}日?)?出?生?|"
@@ -30,6 +30,9 @@ _ATTRIBUTE = re.compile(
     r"群众|本[村组社]人?|户主|职业.*|性别.*|年龄.*|地址.*)$"
 )
 _SEX_BEHIND = re.compile(r"^([一-龥·]{2,4})(?:男|女)(?:性)?(?:\d.*|[,，].*)?$")
+# 张三（申请人）李四（被申请人）: whose side each is on; 张三（女）李四: a bracket that parts two names.
+_MARKED = re.compile(r"([一-龥·]{2,12})[(](被申请人|申请人|甲方|乙方|原告|被告)[)]")
+_NEXT_NAME = re.compile(r"(?<![一-龥])([一-龥]{2,3})[(][^()]{0,12}[)](?=[一-龥]{2,3}(?:[(、,;\s]|$))")
 _BRACKET = re.compile(r"[(（【\[]([^)）】\]]*)[)）】\]]")
 _PHONE_IN_TEXT = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)")
 _PHONE_SPLIT = re.compile(r"[、，,;；/\\|\n\r\t]+|\s+|或|和|及")
@@ -54,6 +57,8 @@ def read_names(value, *, both_sides: bool) -> Names:
     text = narrow(value)
     if text in NOTHING:
         return Names()
+    text = _MARKED.sub(r"\n\2:\1\n", text)
+    text = _NEXT_NAME.sub(r"\1、", text)
     found = Names(phones=_PHONE_IN_TEXT.findall(text))
     text = _PHONE_IN_TEXT.sub("", _BRACKET.sub(_inside, text))
     if labelled := _by_labels(text):

@@ -13,7 +13,7 @@ from ..formulas import plain
 from ..layout import Layout, Reads
 from . import guard, rows
 from .books import Book, Sheet
-from .days import year_and_month
+from .days import Day, year_and_month
 from .headings import Heading, Headings, hints, is_summary
 from .surroundings import Surroundings
 from .text import DITTO, ERRORS, is_blank, tight
@@ -78,6 +78,13 @@ class Years:
         if self._column.code != self._primary:
             return None
         return next((month for _where, _year, month in self._hints if month is not None), None)
+
+    def not_before(self, found: Day) -> Day:
+        """A day that names only the month of the report lies not before it."""
+        base = getattr(self.instance, self._primary, None)
+        same = base is not None and self._column.code != self._primary and found.guess == "day-assumed"
+        early = same and found.day < base and (found.day.year, found.day.month) == (base.year, base.month)
+        return replace(found, day=base) if early else found
 
     def hear(self, text: str) -> None:
         """A line between the rows that names a year or a month: those below are of it."""

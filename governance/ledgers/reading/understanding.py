@@ -3,6 +3,7 @@
 The resource is made from the layout; its fields clean on the way in and render on the way out, so that what an
 export writes is what an import understands.
 """
+import re
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
@@ -130,7 +131,12 @@ class CellWidget(Widget):
             found = read_day(cell.value, year_for=where.year, month=where.month(),
                              last=self.column.code not in where.first_of)
         except NotADay as problem:
+            if not self.column.required and not re.search(r"\d", narrow(cell.value)):
+                # 未化解 in the column of the day of settlement says that there is none.
+                row.guess("word-left-out", self.column, cell)
+                return None
             raise self._refuse(problem.code, cell) from problem
+        found = where.not_before(found)
         if found.day > self.surroundings.today and not self.column.may_be_ahead:
             raise self._refuse("day-in-the-future", cell)
         if found.year_guessed:
