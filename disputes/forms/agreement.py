@@ -234,5 +234,5 @@ def _is_of_a_row(name: str) -> bool:
 
 
 def _instalment_label(row) -> str:
-    yuan = f" {row.amount_yuan} {gettext('yuan')}" if row.amount_yuan is not None else ""
+    yuan = "" if row.amount_yuan is None else gettext(" (%(amount)s yuan)") % {"amount": f"{row.amount_yuan:f}"}
     return f"{row.position}. {row.due_on} {row.what}{yuan}"

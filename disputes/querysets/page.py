@@ -31,6 +31,7 @@ def whole(matter) -> dict:
     in_force = next((row for row in agreements if row.replaced_on is None), None)
     return {
         "dispute": dispute, "agreements": agreements,
+        "clock_subjects": {str(row.pk): f"{row.position}. {row.what}" for row in matter.instalments.all()},
         "ending": next((revived(_model("Ending"), told) for told in dispute.endings_told), None),
         "mediators": [_named("Mediator", "user", told) for told in dispute.mediators_told],
         "sessions": [_named("Session", "recorder", told) for told in dispute.sessions_told],

@@ -69,7 +69,8 @@ class CaseKind:
     - `grade(matter)`: -> (grade code, rule code) by the kind's own rules; `regrade_after_days`: the age at
       which they raise what is still green.
     - `opening_clocks(matter)`: -> iterable of ClockStart or rule codes.
-    - `detail`: `(matter, user) -> dict` for `detail_template`.
+    - `detail`: `(matter, user) -> dict` for `detail_template`; its `clock_subjects` say in words what a clock's
+      subject is.
     - `date_corrected(act, corrected)`: moves the fact that an act stands for with its `CorrectedDate`, refuses what
       cannot have come in that order, and returns the ids of clocks that it has set itself; `days_beside(event)`: ->
       name -> typed day that belongs to the same act and is corrected with it (the day on which an agreement takes

@@ -82,4 +82,8 @@ def test_what_the_page_shows_of_it_is_what_the_tables_hold(client, matter):
     assert {row.recorder.name for row in shown["sessions"]} == {who("tiaojie").name}
     assert shown["ending"].advice == "可向人民法院起诉"
     clock = next(row for row in shown["clocks"] if row["clock"].pauses.all())
+    assert all(row["stopped"] for row in shown["clocks_folded"]) and len(shown["clocks_folded"]) > 10
+    assert len(shown["clocks_shown"]) + len(shown["clocks_folded"]) == len(shown["clocks"])
+    owed = [row["subject"] for row in shown["clocks_shown"] if row["rule"].code == "dispute.performance"]
+    assert set(owed) == {"2. 第2期", "3. 第3期", "4. 第4期", "5. 第5期", "6. 第6期"}, "which instalment"
     assert clock["clock"].extensions.all()[0].days == 10 and "延" in clock["why"]

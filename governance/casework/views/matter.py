@@ -17,6 +17,7 @@ from ..visibility import NAMED_ROLES, Sight
 from .refusals import signed_in
 
 TIMELINE_ROWS = 200
+ENDED_SHOWN = 3
 _IN_HEAD = ("assign", "instruct", "urge", "task", "note", "attach")
 _IN_MENU = ("correct", "add-party", "grade", "link", "grant", "merge", "recuse")
 _GIVES_WORK = {"instructed", "task_given"}
@@ -30,6 +31,7 @@ class MatterPage:
     user: object
     roles: set = field(default_factory=set)
     is_reporter_only: bool = False
+    clock_subjects: dict = field(default_factory=dict)
     _asks: bool = False
 
     @classmethod
@@ -122,7 +124,7 @@ class MatterPage:
                 if self.may(name) and ACTS[name].fits(clock) and not (name == "extend" and proposed)
             ],
             "proposed": proposed, "may_decide": self.may("decide-extension"),
-            "moot_reason": self._moot_reason(clock),
+            "moot_reason": self._moot_reason(clock), "subject": self.clock_subjects.get(clock.subject, ""),
             "bar": bar_of(clock), "stopped": clock.state in ("stopped", "moot", "lapsed"),
         }
 
@@ -219,10 +221,12 @@ def context_of(page: MatterPage) -> dict:
         return context
     # The kind's own part comes first: what it has read of the matter, conditions of steps need not ask for again.
     own = page.kind.detail(page.matter, page.user) if page.kind.detail is not None else {}
+    page.clock_subjects = own.get("clock_subjects", {})
     events = page.events()
+    limits = page.clocks(events)
     context.update(
         events=events, dated=[event for event in events if event.may_correct_date],
-        clocks=page.clocks(events), parties=page.parties(), steps=page.steps(),
+        clocks=limits, **_folded(limits), parties=page.parties(), steps=page.steps(),
         acts=page.acts(_IN_HEAD), menu=page.acts(_IN_MENU), questions=page.staff_questions(),
         assignments=page.assignments(events), belonging=page.belonging(events), similar=page.similar(),
         attachments=page.attachments(), may_remove_file=page.may("remove-file"), readers=page.readers(events),
@@ -235,6 +239,14 @@ def context_of(page: MatterPage) -> dict:
     if page.kind.extra_acts is not None:
         context["extra_acts"] = page.kind.extra_acts(page.matter, page.user)
     return context
+
+
+def _folded(limits) -> dict:
+    """A few time limits that have ended stand below those that run; many are folded away."""
+    ended = [row for row in limits if row["stopped"]]
+    if len(ended) <= ENDED_SHOWN:
+        return {"clocks_shown": limits, "clocks_folded": []}
+    return {"clocks_shown": [row for row in limits if not row["stopped"]], "clocks_folded": ended}
 
 
 def phases_of(kind, matter) -> list[dict]:
