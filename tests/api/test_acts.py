@@ -2,12 +2,14 @@
 import io
 from datetime import timedelta
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from governance.casework.models import Assignment, Clock, Event, MatterUserGrant, Message
 from governance.casework.services.verifying import verify_ledger
+from governance.organisation.models import User
 from tests.support.interface import issue, make_client, new_key, with_session, with_token
 
 from .conftest import NAME, PHONE
@@ -240,17 +242,35 @@ def test_whoever_steps_aside_sees_nothing_from_then_on(place):
     assert do(clerk, place.matter, "note", 404, text="x")["code"] == "not-found"
 
 
-@pytest.mark.parametrize(
-    "address", ["acts/", "people/?act=task", "attachments/", "assignments/", "links/", "readers/", "staff-questions/"]
-)
-def test_reading_costs_the_same_whatever_hangs_on_it(place, caller, address, django_assert_max_num_queries):
-    with django_assert_max_num_queries(15):
-        caller.get(f"/api/v1/matters/{place.matter.pk}/{address}")
+def cost(caller, address):
+    with CaptureQueriesContext(connection) as asked:
+        assert caller.get(f"/api/v1/{address}").status_code == 200, address
+    return len(asked)
 
 
-def test_the_inbox_and_its_messages_cost_the_same(place, caller, django_assert_max_num_queries):
-    clerk = with_session(place.who("wenshu"))
-    for address in ("inbox/", "messages/"):
-        clerk.get(f"/api/v1/{address}")
-        with django_assert_max_num_queries(15):
-            clerk.get(f"/api/v1/{address}")
+def test_reading_costs_the_same_whatever_hangs_on_it(place, caller, settings, tmp_path):
+    settings.ATTACHMENT_ROOT = tmp_path
+    matter, clerk = place.matter, with_session(place.who("wenshu"))
+    parts = ("acts/", "people/?act=task", "attachments/", "assignments/", "links/", "readers/", "staff-questions/")
+    addresses = [(caller, f"matters/{matter.pk}/{part}") for part in parts]
+    addresses += [(clerk, "inbox/"), (clerk, "messages/"), (caller, f"matters/{matter.pk}/clocks/")]
+    def measured():
+        return [cost(*address) for address in addresses]
+
+    fill(place, caller)
+    measured()  # words of the vocabularies come from the cache afterwards
+    before = measured()
+    for _ in range(3):
+        fill(place, caller)
+    assert measured() == before and max(before) <= 15, dict(zip([a for _c, a in addresses], before, strict=True))
+
+
+def fill(place, caller):
+    """One more of everything that hangs on the matter, and on the clerk's desk."""
+    free = MatterUserGrant.objects.values("user")
+    reader = User.objects.filter(posts__role__in=["village_officer", "grid_worker"]).exclude(pk__in=free).exclude(
+        home_unit__path__startswith=place.village.path).order_by("pk").first()
+    do(caller, place.matter, "attach", as_form=True, photos=paper())
+    do(caller, place.matter, "task", assignee=place.who("wenshu").pk, text="核实")
+    do(caller, place.matter, "grant", person=reader.pk, reason="两村交界")
+    do(caller, place.matter, "link", other=place.report().number, relation="related")

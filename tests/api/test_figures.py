@@ -252,3 +252,25 @@ def test_a_correction_shows_in_the_live_figure_at_once(town, platform):
         reason="登记有误",
     )
     assert get(platform, "figures/reported.homestead/", **query)["figure"]["n"] == before - 1
+
+
+def test_a_district_platform_sees_its_townships_side_by_side(town):
+    caller = with_token(issue(make_client(town.parent, "office", username="district"), "figures:read"))
+    told = get(caller, "figures/reported/", period=year())
+    assert told["unit"]["id"] == town.parent_id and [row["unit"]["id"] for row in told["below"]] == [town.pk]
+    assert told["figure"] == told["below"][0]["figure"], "the whole district is this township"
+    below = get(caller, "figures/reported/", period=year(), unit=town.pk)["below"]
+    assert len(below) == 12 and get(caller, "rollups/")["results"][0]["township"]["id"] == town.pk
+
+
+def test_a_value_is_the_figure_as_a_number(town, platform):
+    for code, in_words in (
+        ("net", lambda value: f"{value:+.0f}" if value else "0"), ("people", lambda value: f"{value:.0f}"),
+        ("oldest_days", lambda value: f"{round(value)} 天"), ("reported", str),
+        ("agreements_yuan", lambda value: "–" if value is None else f"{value:,.2f}".removesuffix(".00")),
+    ):
+        told = get(platform, f"figures/{code}/", period=year())
+        for row in (told, *told["below"]):
+            figure = row["figure"]
+            if code != "oldest_days" or figure["value"] is not None:
+                assert figure["text"].replace(" ", "") == in_words(figure["value"]).replace(" ", ""), (code, figure)
