@@ -6,9 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from governance.casework.forms.act_table import ACTS
 from governance.casework.models import Clock, Matter
 from governance.casework.sentences import sentence
-from governance.casework.services import moving, recording
+from governance.casework.services import moving, recording, timing
 from governance.casework.services.opening import open_matter
 from governance.casework.services.verifying import verify_ledger
 from governance.casework.workflow import Refused
@@ -99,6 +100,16 @@ def test_a_debtor_pays_weeks_after_closure_and_the_quarrel_flares_up_again():
     told = [sentence(event) for event in case.matter.events.for_timeline()]
     assert len(told) == case.matter.event_count and all("%(" not in line for line in told)
     assert verify_ledger()[1] is None
+
+
+def test_the_day_of_an_instalment_is_moved_by_a_written_change_and_by_nothing_else():
+    case = Case().mediated().agreed((-5,))
+    clock = Clock.objects.get(matter=case.matter, rule="dispute.performance")
+    with pytest.raises(Refused) as refusal:
+        timing.propose_extension(matter_id=case.matter.pk, clock_id=clock.pk, actor=who("wenshu"), days=10,
+                                 version=case.matter.version, reason="对方要求缓一缓")
+    assert refusal.value.code == "extension-not-allowed"
+    assert not ACTS["extend"].fits(clock)
 
 
 def test_a_court_delegation_has_its_own_clock_and_owes_a_reply():

@@ -57,6 +57,11 @@ class ExtensionPolicy:
     before_end: bool = True
 
     @property
+    def is_decided(self) -> bool:
+        """Whether it is proposed and decided; a day that parties agreed is changed by their own writing only."""
+        return "written-change" not in self.requires
+
+    @property
     def total_days(self) -> int | None:
         """The most that all extensions together may add; None: no cap."""
         if self.max_times is None or self.max_days is None:

@@ -118,6 +118,11 @@ def _revealers(matter, kind):
     return {*kind.reveal_roles, *(("handler",) if kind.own_reveal_roles else ())}
 
 
+def _is_extendable(clock):
+    policy = clocks.get_rule(clock.rule).extension
+    return clock.state == "running" and policy is not None and policy.is_decided
+
+
 def _date_is_correctable(event):
     return event.verb == "opened" or registry.get(event.matter.kind).workflow.has_step(event.verb)
 
@@ -257,7 +262,7 @@ ACTS = {
                 **s.seen, clock_id=s.subject.pk, days=s.value("days"), reason=s.value("reason"),
                 consents=s.value("consents") or (), files=s.files()),
             subject=Clock, on_closed=True, makes=True,
-            fits=lambda row: row.state == "running" and clocks.get_rule(row.rule).extension is not None),
+            fits=_is_extendable),
         Act("decide-extension", _("Decide on the extension"), forms.DecideExtensionForm,
             lambda m, k: {"unit_head", "leader"},
             lambda s: timing.decide_extension(

@@ -195,7 +195,7 @@ def decide_extension(*, matter_id, extension_id, actor, version, approve: bool, 
 def check_extension(clock: Clock, rule, *, days: int, consents, now) -> None:
     """Refused unless the rule's policy allows this extension now."""
     policy = rule.extension
-    if policy is None or clock.state != Clock.State.RUNNING:
+    if policy is None or not policy.is_decided or clock.state != Clock.State.RUNNING:
         raise Refused("extension-not-allowed", _("This clock cannot be extended."))
     if days < 1 or (policy.max_days is not None and days > policy.max_days):
         raise Refused(
