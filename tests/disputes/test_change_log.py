@@ -15,9 +15,8 @@ from governance.organisation.models import Change, Duty, Unit, User
 from governance.organisation.registry import all_subjects, change_verb
 from governance.organisation.sentences import tell
 from governance.organisation.services import appointing, clients, duties, people, recording, units
+from tests.support.recorded import recorded
 from tests.support.screens import open_page
-
-from .recorded import recorded
 
 pytestmark = pytest.mark.django_db
 CODE_LIKE = re.compile(r"%\(|\b[a-z]+_[a-z_]+\b|\{|\}|None|\d{4}-\d\d-\d\d")
