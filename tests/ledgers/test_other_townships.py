@@ -336,3 +336,46 @@ def test_a_form_for_one_affair_is_no_ledger(tmp_path):
     with pytest.raises(Refused) as refusal:
         read(book(tmp_path / "a.xlsx", ("Sheet1", rows)))
     assert refusal.value.code == "heading-not-found"
+
+
+def test_three_rows_of_headings(tmp_path):
+    rows = [["2024年矛盾纠纷台账"], ["基本情况", *[None] * 6, "化解情况", None, None],
+            ["序号", "所属村", "登记时间", "当事人", None, "类别", "简要案情", "化解时间", "化解结果", "责任人"],
+            [None, None, None, "甲方", "乙方"],
+            ["一", "芝厦村/3组", "2024.3.5", "甲大", "乙大", "邻里", "吵", "2024.3.6", "已化解", "张三"],
+            ["二", "330122101219", "2024.3.5", "甲二", "乙二", "邻里", "吵", None, "化解中", "张三"]]
+    merged = ("A1:J1", "A2:G2", "H2:J2", "D3:E3", *(f"{letter}3:{letter}4" for letter in "ABCFGHIJ"))
+    assert understood(read(book(tmp_path / "a.xlsx", ("Sheet1", rows, *merged)))[0]) == [
+        ("2024-03-05", "芝厦村", "neighbour", "甲大", "乙大", "agreement"),
+        ("2024-03-05", "金家村", "neighbour", "甲二", "乙二", "open")]
+
+
+def test_a_second_table_below_with_its_columns_in_another_order(tmp_path):
+    rows = [["2024年已化解"], HEADINGS, [1, "芝厦村", "3.15", "邻里", "甲大", "乙大", "吵", "已化解"], [],
+        ["2023年未化解"],
+            ["序号", "日期", "村", "乙方", "甲方", "类型", "内容", "结果"],
+            [1, "3.16", "金家村", "乙二", "甲二", "合同", "欠", "未化解"]]
+    assert understood(read(book(tmp_path / "a.xlsx", ("Sheet1", rows)))[0]) == [
+        ("2024-03-15", "芝厦村", "neighbour", "甲大", "乙大", "agreement"),
+        ("2023-03-16", "金家村", "contract", "甲二", "乙二", "open_unsolved")]
+
+
+def test_hotline_orders_among_disputes_and_bare_numbers_as_days_of_a_month(tmp_path):
+    rows = [["12345热线及矛盾纠纷台账（2024年5月）"],
+            ["序号", "工单编号", "来电时间", "诉求人", "联系电话", "所属村（社区）", "诉求内容", "问题分类",
+             "办理时限", "办结时间",
+             "办理结果", "满意度"],
+            [1, "TL001", "2024-05-02 08:12:33", "王女士", "138****1234", "黄坡岭", "小区噪音", "噪声", "2024-05-09",
+             "2024-05-06", "已办结", "满意"],
+            [2, "TL002", 3, "匿名", None, "大洋坪社区", "邻居漏水", "邻里", "2024-05-10", None, "办理中", None]]
+    assert understood(read(book(tmp_path / "a.xlsx", ("5月", rows)))[0]) == [
+        ("2024-05-02", "黄坡岭社区", "environment", "王女士", "", "agreement"),
+        ("2024-05-03", "大洋坪社区", "neighbour", "匿名", "", "open")]
+
+
+@pytest.mark.parametrize(("sheet", "written"), [("2024.3", "7"), ("2024年3月", 7), ("202403", "3月7日"), ("三月",
+    "7日")])
+def test_year_and_month_by_the_sheets_name(tmp_path, sheet, written):
+    rows = [HEADINGS, [1, "金家村", written, "邻里", "甲大", "乙大", "吵", "化解"]]
+    path = book(tmp_path / "2024年.xlsx", (sheet, rows))
+    assert understood(read(path)[0])[0][0] == "2024-03-07"

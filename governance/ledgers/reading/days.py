@@ -18,7 +18,7 @@ _FULL = re.compile(r"^(\d{4})\s*[-./年。、,，\\_ ]\s*(\d{1,2})\s*[-./月。�
 _SHORT = re.compile(r"^'?(\d{2})\s*[-./年。、]\s*(\d{1,2})\s*[-./月。、]\s*(\d{1,2})\s*[日号]?\.?$")
 _NO_YEAR = re.compile(r"^(\d{1,2})\s*[-./月。、]\s*(\d{1,2})\s*[日号]?\.?$")
 _NO_DAY = re.compile(r"^(\d{4})\s*[-./年。]\s*(\d{1,2})\s*月?(?:份|[上中下]旬|初|底|末)?$")
-_DAY_ONLY = re.compile(r"^(\d{1,2})[日号]$")
+_DAY_ONLY = re.compile(r"^(\d{1,2})[日号]?$")
 _MONTH_ONLY = re.compile(r"^(\d{1,2})月(?:份|[上中下]旬|初|底|末)?$")
 _FOREIGN = re.compile(r"^(\d{1,2})[-./](\d{1,2})[-./](\d{4})$")
 _RANGE = re.compile(r"\s*(?:[~～—–至到、;；]|,|，|\s-\s|--)\s*")
@@ -57,11 +57,11 @@ def read_day(value, *, year_for=None, month: int | None = None, last: bool = Fal
         return _likely(Day(value))
     if isinstance(value, bool):
         raise NotADay("day-unknown")
-    if isinstance(value, int | float):
-        return _likely(_of_number(value, year_for))
     text = narrow(value)
     if month is not None and (match := _DAY_ONLY.match(text)):
         return _likely(Day(_date(_year(year_for, month), month, int(match[1])), "month-from-heading", True))
+    if isinstance(value, int | float):
+        return _likely(_of_number(value, year_for))
     return _likely(_of_text(text, year_for, last))
 
 
@@ -195,6 +195,7 @@ _TITLE_YEAR = re.compile(
 )
 # 2023-2024年度, 2023年至2024年: which of them a day without a year is of nobody can know.
 _TWO_YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2})年?度?\s*[-~～—–至到、和及/]+\s*((?:19|20)\d{2})(?!\d)")
+_YEAR_AND_MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(?!\d)")
 _TITLE_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*月|([一二三四五六七八九十]{1,2})月")
 
 
@@ -202,6 +203,8 @@ def year_and_month(text: str) -> tuple[int | None, int | None]:
     """Year and month that a title, a sheet's or a file's name gives."""
     text = narrow(text)
     year = month = None
+    if match := _YEAR_AND_MONTH.search(text):
+        return int(match[1]), int(match[2])
     if (match := _TWO_YEARS.search(text)) and match[1] != match[2]:
         return None, None
     if match := _TITLE_YEAR.search(text):

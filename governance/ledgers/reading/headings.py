@@ -122,6 +122,16 @@ class Headings:
             )
         return best
 
+    def again(self, number: int, values, heading: Heading) -> Heading:
+        """The headings of a further table below, where they stand in another order; else those above."""
+        texts = _texts(values)
+        is_plain = heading.first_row == heading.last_row
+        found = self._heading(number, number, [""] * len(texts), texts) if is_plain else None
+        if found is None or found.columns == heading.columns:
+            return heading
+        found.title = heading.title
+        return found
+
     def meaning_of(self, text: str) -> str:
         """The code of the column that a heading alone means; "" for none."""
         guesses, _score = self._assign([(tight(text), "")], [])
@@ -131,14 +141,14 @@ class Headings:
         number, values = rows[place]
         upper = self._widened(sheet, number, _texts(values))
         if sum(bool(text) for text in upper) >= 2:
-            yield self._heading(number, number, [""] * len(upper), upper)
+            yield _finished(sheet, self._heading(number, number, [""] * len(upper), upper))
             if place + 1 < len(rows) and rows[place + 1][0] == number + 1:
                 lower = _texts(rows[place + 1][1])
                 width = max(len(upper), len(lower))
                 upper, lower = _padded(upper, width), _padded(lower, width)
                 groups = _spread(sheet, number, upper, lower)
                 tops = [text if not low else group for text, low, group in zip(upper, lower, groups, strict=True)]
-                yield self._heading(number, number + 1, tops, lower, groups)
+                yield _finished(sheet, self._heading(number, number + 1, tops, lower, groups))
 
     def _heading(self, first: int, last: int, upper, lower, groups=None) -> Heading | None:
         pairs = []
@@ -208,7 +218,7 @@ class Headings:
             else:
                 leftover.append((index, code, score))
         self._give_to_others(leftover, taken, used)
-        return self._guesses(pairs, taken), sum(score for _code, _how, score in taken.values())
+        return _guesses(pairs, taken), sum(score for _code, _how, score in taken.values())
 
     def _give_to_others(self, leftover, taken, used) -> None:
         """A second column of the same heading is the other side's (姓名 · 电话 · 姓名 · 电话)."""
@@ -219,14 +229,6 @@ class Headings:
                 used.add(other)
             elif index not in taken and score > 0.85:
                 taken[index] = ("", "double", 0)
-
-    def _guesses(self, pairs, taken) -> list[Guess]:
-        found = []
-        for index, (text, group) in enumerate(pairs, start=1):
-            if text and (len(text) <= MOST_HEADING or index in taken):
-                code, how, _score = taken.get(index, ("", "unknown", 0))
-                found.append(Guess(index, f"{group}/{text}" if group else text, code, how))
-        return found
 
     def _meanings(self, text: str, group: str):
         """Codes that a heading may mean, with how well they fit."""
@@ -275,16 +277,8 @@ class Headings:
 
     def _alike(self, text: str):
         if text not in self._compared:
-            self._compared[text] = self._compare(text)
+            self._compared[text] = _compare(text, self._exact)
         return self._compared[text]
-
-    def _compare(self, text: str) -> list[tuple[float, str, str]]:
-        best: dict[str, float] = {}
-        for known, code in self._exact.items():
-            score = _fit(text, known)
-            if score > best.get(code, 0):
-                best[code] = score
-        return [(score, code, "alike") for code, score in best.items()]
 
 
 def _settled(pairs, folds) -> dict[int, tuple[str, str, float]]:
@@ -320,8 +314,35 @@ def repeats(values, heading: Heading) -> bool:
     return len(texts & heading.texts) >= LEAST_COLUMNS
 
 
+def _guesses(pairs, taken) -> list[Guess]:
+    found = []
+    for index, (text, group) in enumerate(pairs, start=1):
+        if text and (len(text) <= MOST_HEADING or index in taken):
+            code, how, _score = taken.get(index, ("", "unknown", 0))
+            found.append(Guess(index, f"{group}/{text}" if group else text, code, how))
+    return found
+
+
+def _finished(sheet, heading: Heading | None) -> Heading | None:
+    """Headings that are merged further down are not whole yet: a candidate that takes the next row in goes before."""
+    if heading is not None:
+        rows = range(heading.first_row, heading.last_row + 1)
+        if any(row in rows and bottom > heading.last_row for (row, _left), (bottom, _right) in sheet.merges.items()):
+            heading.score -= 1
+    return heading
+
+
 def _by_pattern(text: str, layout: Layout) -> list[tuple[float, str, str]]:
     return [(0.75, c.code, "alike") for c in layout.columns if c.pattern and re.search(c.pattern, text)]
+
+
+def _compare(text: str, exact: dict[str, str]) -> list[tuple[float, str, str]]:
+    best: dict[str, float] = {}
+    for known, code in exact.items():
+        score = _fit(text, known)
+        if score > best.get(code, 0):
+            best[code] = score
+    return [(score, code, "alike") for code, score in best.items()]
 
 
 def _fit(text: str, known: str) -> float:

@@ -158,8 +158,8 @@ class Reading:
         titled = self._village_of((sheet.name, heading.title, book.name)), "village-from-title"
         above: dict[str, object] = {}
         last_values: dict = {}
-        walked = rows.walk(sheet, heading, self.layout)
-        for item in walked:
+        for item in rows.walk(sheet, heading, self.layout, self._finder.again):
+            heading = item.heading
             self.rows_seen += item.passed
             banded = self._village_of([item.band]) if item.band else None
             if item.band:

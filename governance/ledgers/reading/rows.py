@@ -25,11 +25,12 @@ class Item:
     """A row as it was walked over. `values`: column from 1 -> value, merged cells filled in.
 
     `passed`: rows gone by since the item before; `row_count`: rows that make this one affair; `band`: the text of a
-    line that stands above further rows.
+    line that stands above further rows; `heading`: the headings under which it stands.
     """
 
     number: int
     values: dict
+    heading: Heading
     is_record: bool = True
     left_out: bool = False
     passed: int = 1
@@ -44,8 +45,11 @@ def is_empty(sheet: Sheet) -> bool:
     return not any(not is_blank(value) for _number, values in sheet.rows() for value in values)
 
 
-def walk(sheet: Sheet, heading: Heading, layout: Layout) -> Iterator[Item]:
-    """The rows below the headings; rows of one affair (its number merged over them) come as one item."""
+def walk(sheet: Sheet, heading: Heading, layout: Layout, again=None) -> Iterator[Item]:
+    """The rows below the headings; rows of one affair (its number merged over them) come as one item.
+
+    `again(number, values, heading)`: the headings from a row on that says headings again.
+    """
     filler = _Filler(sheet)
     waiting: Item | None = None
     passed = 0
@@ -54,7 +58,9 @@ def walk(sheet: Sheet, heading: Heading, layout: Layout) -> Iterator[Item]:
         values, own = filler.fill(number, cells)
         if number <= heading.last_row or not own:
             continue
-        item = Item(number, values, own=own)
+        if again is not None and repeats(cells, heading):
+            heading = again(number, cells, heading)
+        item = Item(number, values, heading=heading, own=own)
         folding.apply(heading.folds, item)
         if waiting is not None and _continues(item, waiting, heading, layout, filler):
             _join(waiting, item, heading, layout)

@@ -63,7 +63,7 @@ class Surroundings:
         self._exact: dict[str, list[Place]] = {}
         self._stems: dict[str, list[Place]] = {}
         for place in (self.township, *self.places):
-            for name in {tight(place.name), tight(place.short_name)}:
+            for name in {tight(place.name), tight(place.short_name), place.code}:
                 self._exact.setdefault(name, []).append(place)
             self._stems.setdefault(stem(tight(place.short_name)), []).append(place)
         self._known: dict[tuple, list[Found]] = {}

@@ -1,4 +1,6 @@
 """The verdict on each row (校验结论): new, same, update or error, against what is held already."""
+import hashlib
+import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -30,7 +32,10 @@ class Judged:
 
 @dataclass
 class Judge:
-    """Judges the rows of one batch in their order; remembers what stood above in the same file."""
+    """Judges the rows of one batch in their order; remembers what stood above in the same file.
+
+    Of each row above some 200 bytes are kept, so that a hundred thousand rows cost little.
+    """
 
     batch: ImportBatch
     layout: Layout
@@ -67,20 +72,20 @@ class Judge:
 
     def _in_this_file(self, one: Judged) -> bool:
         """A row above says the same, or the same affair with other words (carried over from month to month)."""
-        place = f"{one.record.sheet}!{one.record.row}"
-        above = self._seen.setdefault(one.identity, [])
-        told = _told(one.record)
-        for fingerprint, _words, where in above:
-            if fingerprint == one.fingerprint:
+        key, place = _short(one.identity), (sys.intern(one.record.sheet), one.record.row)
+        above = self._seen.get(key, ())
+        own = (_short(one.fingerprint), _digest(_told(one.record)), *place)
+        for fingerprint, _words, *where in above:
+            if fingerprint == own[0]:
                 one.verdict = Verdict.SAME
-                one.record.guesses.append(Remark("duplicate-row", data={"value": where}))
+                one.record.guesses.append(Remark("duplicate-row", data={"value": "!".join(map(str, where))}))
                 return True
-        for index, (_fingerprint, words, _where) in enumerate(above):
-            if words == told:
+        for index, (_fingerprint, words, *_where) in enumerate(above):
+            if words == own[1]:
                 one.verdict = Verdict.UPDATE
-                above[index] = (one.fingerprint, told, place)
+                self._seen[key] = (*above[:index], own, *above[index + 1:])
                 return True
-        above.append((one.fingerprint, told, place))
+        self._seen[key] = (*above, own)
         return False
 
     def _against_imported(self, one: Judged, rows) -> None:
@@ -101,7 +106,7 @@ class Judge:
             self._refuse(one, "matter-moved-on", number=matter.number)
 
     def _is_seen_elsewhere(self, one: Judged) -> bool:
-        return len(self._seen.get(one.identity, ())) > 1
+        return len(self._seen.get(_short(one.identity), ())) > 1
 
     def _against_matter(self, one: Judged, matter: Matter) -> None:
         """An affair that somebody entered in the portal, or that an export wrote out."""
@@ -185,6 +190,14 @@ def version_now(row: ImportRow) -> int:
 def _told(record: Record) -> str:
     """What happened, by which two affairs of the same people on the same day are told apart."""
     return record.values.get("description", "")
+
+
+def _short(hexadecimal: str) -> bytes:
+    return bytes.fromhex(hexadecimal)[:16]
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 def _begins(day) -> datetime:
