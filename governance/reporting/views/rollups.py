@@ -7,13 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from governance.casework.models import Matter
 from governance.casework.querysets import name_pressing_clocks
 from governance.casework.views.refusals import only_for, signed_in
 
 from .. import calendar, registry
 from ..models import Rollup, RollupVersion
-from ..querysets import attach_versions, changes, shown, version_for
+from ..querysets import attach_versions, changes, page_of, shown, version_for
 from ..services import papers, rolling_up
 from ..visibility import READERS, units_with_figures
 
@@ -127,8 +126,7 @@ def cell(request, version_id, metric, letter):
     ids = row.ids.get(metric, ([], None))[0 if letter == "n" else 1] or []
     page = Paginator(ids, 50).get_page(request.GET.get("page"))
     now = timezone.now()
-    found = {one.pk: one for one in _behind(base, list(page), request.user, now)}
-    rows = [found[pk] for pk in page if pk in found]
+    rows = page_of(base, page, request.user, now)
     if base.source is None:
         name_pressing_clocks(rows)
     return render(request, "reporting/behind.html", {
@@ -148,13 +146,6 @@ def rollup_file(request, rollup_id, form):
         raise Http404
     paper = papers.of_version(seen, request.user)
     return FileResponse(papers.FORMS[form](paper), as_attachment=True, filename=f"{paper.file_name}.{form}")
-
-
-def _behind(base, ids, user, now):
-    """The rows with these ids, loaded for their list."""
-    if base.source is not None:
-        return base.listed(base.source(user).filter(pk__in=ids))
-    return Matter.objects.visible_to(user).filter(pk__in=ids).for_list(now)
 
 
 def _version(request, rollup_id):

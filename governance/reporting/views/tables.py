@@ -10,7 +10,7 @@ from governance.casework.querysets import name_pressing_clocks
 from governance.casework.views.refusals import only_for
 
 from .. import calendar, registry
-from ..querysets import figures, rows_behind
+from ..querysets import figures, ids_in_order, page_of, rows_behind
 from ..services import papers, setting
 from ..visibility import READERS, units_in_tables, units_with_figures
 
@@ -51,8 +51,8 @@ def behind(request):
     except (KeyError, calendar.PeriodUnknown) as fault:
         raise Http404 from fault
     base = metric.part(asked.get("part", "n")).base
-    page = Paginator(_listed(base, rows, now), 50).get_page(asked.get("page"))
-    found = list(page)
+    page = Paginator(ids_in_order(base, rows), 50).get_page(asked.get("page"))
+    found = page_of(base, page, request.user, now)
     if base.source is None:
         name_pressing_clocks(found)
     return render(request, "reporting/behind.html", {
@@ -94,13 +94,6 @@ def _choices(chosen, period, cut: int) -> list:
     last = [calendar.last_complete(kind, today, cut=cut) for kind in _KINDS if kind in chosen.periods]
     beside = [period.previous()] + ([period.next()] if period.next().first <= today else [])
     return list(dict.fromkeys([*beside, *last]))
-
-
-def _listed(base, rows, now):
-    """The rows in the order of their list, loaded for it."""
-    if base.source is not None:
-        return base.listed(rows)
-    return rows.for_list(now).order_by(*(name for name in ("-reported_at", "-id", base.subject) if name))
 
 
 def _without_page(asked) -> str:
