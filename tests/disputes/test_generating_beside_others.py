@@ -44,6 +44,22 @@ def test_a_real_townships_portal_is_left_alone():
     assert not Matter.objects.exists() and not Unit.objects.filter(code__startswith="99").exists()
 
 
+def test_no_demo_with_known_passwords_comes_beside_a_real_township():
+    make_town()
+    with pytest.raises(SystemExit) as ended:
+        call_command("generate_demo", accounts=True, stdout=StringIO(), stderr=StringIO())
+    assert ended.value.code == 2
+    assert not User.objects.filter(username="wenshu").exists() and not Unit.objects.filter(code__startswith="99").exists()
+
+
+def test_a_demo_that_took_in_a_real_county_starts_again():
+    call_command("generate_demo", accounts=True, stdout=StringIO())
+    make_town()
+    out = StringIO()
+    call_command("generate_demo", accounts=True, stdout=out)
+    assert "wenshu" in out.getvalue()
+
+
 def test_a_portal_without_the_demo_is_left_alone(settings):
     settings.DEMO = False
     assert refused("--count", "10") == ("real-portal", 2)

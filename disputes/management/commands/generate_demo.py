@@ -4,9 +4,10 @@ from django.utils.translation import gettext as _
 
 from disputes.services.generating import PASSWORD, accounts, make_matters, make_township
 from disputes.services.generating.campaigns import make_campaigns, make_filters
+from disputes.services.generating.city import refuse_demo_beside_real_township
 from disputes.services.generating.reports import make_reports
 from disputes.services.generating.standing import merge_a_duplicate
-from disputes.services.generating.township import absent_officer
+from disputes.services.generating.township import absent_officer, has_township
 from governance.casework.services.reminding import owe_reminders, pay_reminders
 from governance.organisation.management.answering import Answer, AnsweringCommand
 
@@ -23,7 +24,9 @@ class Command(AnsweringCommand):
         parser.add_argument("--count", type=int, default=300, help="how many disputes (default 300)")
 
     def answer(self, options) -> Answer:
-        """The accounts, or how many disputes were made."""
+        """The accounts, or how many disputes were made. Refused: `real-portal`, unless the demo is there already."""
+        if not has_township():
+            refuse_demo_beside_real_township()
         make_township()
         absent_officer(timezone.localdate())
         return _accounts() if options["accounts"] else _filled(options["count"])

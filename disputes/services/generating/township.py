@@ -33,9 +33,14 @@ STAFF = (
 
 
 @transaction.atomic
+def has_township() -> bool:
+    """Whether the demo township is there."""
+    return Unit.objects.filter(code=TOWNSHIP).exists()
+
+
 def make_township() -> bool:
     """Make units, people and duties; False if they are there already."""
-    if Unit.objects.filter(code=TOWNSHIP).exists():
+    if has_township():
         return False
     units = _units()
     password = make_password(PASSWORD)

@@ -10,6 +10,17 @@ from governance.organisation.models import Unit
 FICTIONAL = Q(code__startswith="99")
 
 
+def refuse_demo_beside_real_township() -> None:
+    """Refused `real-portal` where a real division is held: the demo's accounts have a password that everybody knows."""
+    real = Unit.objects.exclude(FICTIONAL).order_by("code").first()
+    if real is not None:
+        raise Refused("real-portal", _(
+            "This looks like the portal of a real township (%(why)s). The demo township has accounts with a password "
+            "that everybody knows, and could never be taken out again. Start the portal with PORTAL_DEMO=0, or give "
+            "the demo a data folder of its own (PORTAL_DATA)."
+        ) % {"why": f"{real.name} {real.code}"})
+
+
 def refuse_on_real_portal(is_told: bool) -> bool:
     """Whether this is a real township's portal. Refused `real-portal` on one, unless told to go on.
 
