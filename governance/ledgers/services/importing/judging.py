@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from governance.casework.models import Matter
+from governance.casework.models import Matter, Party
 from governance.casework.services.entering import is_untouched
 from governance.organisation.models import Unit
 
@@ -155,7 +155,7 @@ class Judge:
             if {(timezone.localdate(at), code), (timezone.localdate(at), parent)} & wanted
         ]
         found = defaultdict(list)
-        for matter in self.layout.matters(Matter.objects.filter(pk__in=ids)):
+        for matter in self.layout.matters(Matter.objects.filter(pk__in=self._named(ids, judged))):
             values = {code: self.layout.column(code).value(matter) for code in self.layout.identity}
             found[identity_of(self.layout, self.batch.township.code, values)].append(matter)
         return found
@@ -166,6 +166,15 @@ class Judge:
             told = _told(one.record)
             fitting = [m for m in fitting if m.description == told] or fitting
         return fitting[0] if fitting else None
+
+    def _named(self, ids: list[int], judged) -> list[int]:
+        """Of these matters, those with names of the rows on each side: a busy village has many of the same days."""
+        for code in self.layout.identity:
+            told = [one.record.values.get(code) for one in judged]
+            if self.layout.column(code).reads is Reads.NAMES and all(told):
+                names = {name for names in told for name in names}
+                ids = list(Party.objects.filter(matter_id__in=ids, name__in=names).values_list("matter_id", flat=True))
+        return ids
 
     @property
     def _day(self) -> str:
