@@ -61,8 +61,8 @@ def page_by_keyset(rows, data, *, column: str, is_descending=True, size=PAGE_SIZ
     has_previous = more if backwards else after is not None
     return Page(
         rows=found,
-        next=_write(found[-1], column) if found and has_next else "",
-        previous=_write(found[0], column) if found and has_previous else "",
+        next=cursor_of(found[-1], column) if found and has_next else "",
+        previous=cursor_of(found[0], column) if found and has_previous else "",
         is_whole=cursor is None and not more,
     )
 
@@ -75,7 +75,8 @@ def _beyond(rows, column, cursor, *, lower):
     return rows.filter(strictly, **{f"{column}__{word}e": moment})
 
 
-def _write(row, column) -> str:
+def cursor_of(row, column: str) -> str:
+    """The cursor at which a row stands in a list by this column."""
     moment = getattr(row, column)
     return f"{(moment - _EPOCH) // timedelta(microseconds=1)}_{row.pk}"
 

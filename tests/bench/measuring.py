@@ -17,9 +17,9 @@ class NothingToMeasure(Exception):
     """So few matters were generated that the row has nobody or nothing to be measured with."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Pair:
-    """The work of one sample, and the same by hand; `fails`: what was found wrong beforehand."""
+    """The work of one sample, and the same by hand; `fails`: what was found wrong, beforehand or by the work."""
 
     ours: Callable[[int], object]
     by_hand: Callable[[int], object] | None = None
@@ -82,7 +82,7 @@ def measure(row: Row, scene, samples: int) -> Result:
         pair = row.make(scene)
     except NothingToMeasure as nothing:
         return replace(result, samples=0, remark=str(nothing))
-    ours, sql, by_hand, result.remark = [], [], [], pair.remark
+    ours, sql, by_hand = [], [], []
     warm_up = WARM_UP if row.samples is None else 0
     for place in range(warm_up + result.samples):
         gc.collect()
@@ -95,6 +95,7 @@ def measure(row: Row, scene, samples: int) -> Result:
         sql.append(counted.seconds)
         by_hand.append(hand)
         result.queries = max(result.queries, counted.queries)
+    result.remark = pair.remark
     _summarise(result, ours, sql, by_hand if pair.by_hand else [])
     result.failures = _failures(result, row, pair)
     return result

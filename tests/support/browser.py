@@ -98,6 +98,7 @@ def assert_no_sideways_scroll(page):
     """Fail if the page is wider than its window, naming the elements that stick out."""
     # After a click the next page may just be coming in; on a busy machine there is nothing to measure yet.
     page.locator("body").wait_for(state="attached")
+    page.wait_for_load_state("load")
     wide = page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth")
     assert not wide, f"{page.url} scrolls sideways: {page.evaluate(WIDE_ELEMENTS)}"
 

@@ -11,6 +11,7 @@ from governance.casework import filters
 from governance.casework.models import Clock, Matter
 from governance.casework.services import moving
 from governance.casework.services.opening import open_matter
+from governance.organisation.filters import cursor_of
 from governance.organisation.models import User
 
 from ..measuring import NothingToMeasure, Pair, bench
@@ -97,7 +98,7 @@ def _filtered(scene, people):
 def _far_down(scene, people):
     """The same filter without the range, after a cursor beyond nine tenths of what the person sees."""
     moments = [_moment_far_down(person) for person in people]
-    cursors = [filters._write(_At(moment, 0), "reported_at") for moment in moments]
+    cursors = [cursor_of(_At(moment, 0), "reported_at") for moment in moments]
 
     def by_hand(place):
         list_by_hand(
