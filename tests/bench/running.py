@@ -5,6 +5,7 @@ import pkgutil
 from dataclasses import asdict, dataclass
 
 from governance.casework.models import Event, Matter
+from governance.wsgi import keep_what_is_loaded
 
 from . import rows
 from .measuring import ROWS, Result, measure
@@ -54,6 +55,7 @@ def run(options) -> Report:
     """Measure the rows whose name begins with `options.only`."""
     for module in sorted(pkgutil.iter_modules(rows.__path__), key=lambda found: found.name):
         importlib.import_module(f"{rows.__name__}.{module.name}")
+    keep_what_is_loaded()
     scene, before = Scene(), os.getloadavg()[0]
     results = [
         (measure(row, scene, options.samples), scene.who(row.name))
