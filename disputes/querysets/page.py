@@ -1,4 +1,6 @@
 """Everything that the page of a dispute shows, read at once (纠纷详情): one query, however much there is."""
+from functools import cache
+
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
@@ -18,13 +20,7 @@ def whole(matter) -> dict:
 
     `matter.dispute` and `matter.instalments` answer from here afterwards, so that conditions of steps ask nothing.
     """
-    rows = _model("Dispute").objects.filter(matter=matter).select_related("committee").annotate(
-        mediators_told=_told("Mediator", ("is_lead",), order=("-is_lead", "pk"), withdrawn_on=None, name="user__name"),
-        sessions_told=_told("Session", _SESSION, order=("held_at", "pk"), name="recorder__name"),
-        endings_told=_told("Ending", ("result", "reason", "advice"), order=("-pk",), limit=1),
-        agreements_told=_agreements(),
-    )
-    dispute = matter.dispute = rows.get()
+    dispute = matter.dispute = _disputes().get(matter=matter)
     dispute.matter = matter
     agreements = [_agreement(matter, told) for told in dispute.agreements_told]
     hang(matter, "instalments", [row for agreement in agreements for row in agreement.instalments.all()])
@@ -37,6 +33,17 @@ def whole(matter) -> dict:
         "sessions": [_named("Session", "recorder", told) for told in dispute.sessions_told],
         "confirmation": getattr(in_force, "confirmation", None) if in_force is not None else None,
     }
+
+
+@cache
+def _disputes():
+    """The question without its matter, put together once: that costs as much as asking it."""
+    return _model("Dispute").objects.select_related("committee").annotate(
+        mediators_told=_told("Mediator", ("is_lead",), order=("-is_lead", "pk"), withdrawn_on=None, name="user__name"),
+        sessions_told=_told("Session", _SESSION, order=("held_at", "pk"), name="recorder__name"),
+        endings_told=_told("Ending", ("result", "reason", "advice"), order=("-pk",), limit=1),
+        agreements_told=_agreements(),
+    )
 
 
 def _model(name: str):
