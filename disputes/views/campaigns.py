@@ -2,6 +2,7 @@
 from urllib.parse import quote
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from governance.casework import registry
-from governance.casework.filters import page_by_keyset
+from governance.casework.filters import PAGE_SIZE, page_by_keyset
 from governance.casework.services.opening import issue_client_uuid
 from governance.casework.views.matters import name_pressing_clocks
 from governance.casework.views.refusals import signed_in
@@ -26,8 +27,6 @@ from ..services import campaign_counts as counts
 from ..services import campaigns as acts
 from ..services.campaign_papers import summary_as_word, summary_of
 from .papers import WORD
-
-_ROUNDS = 60
 
 
 @signed_in
@@ -278,8 +277,9 @@ def rounds(request):
     """The rounds that villages have held; a village officer records a routine one."""
     own, today = _own_villages(request.user), timezone.localdate()
     held = InvestigationRound.objects.visible_to(request.user).held()
-    rows = held.select_related("unit", "campaign", "recorded_by").order_by("-held_on", "-pk")[:_ROUNDS]
-    context = {"rounds": rows, "own": own, "own_ids": {unit.pk for unit in own}}
+    rows = held.select_related("unit", "campaign", "recorded_by").order_by("-held_on", "-pk")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "rounds": page.object_list, "own": own, "own_ids": {unit.pk for unit in own}}
 
     def build(data, files):
         return forms.RoundForm(data, villages=own, today=today)

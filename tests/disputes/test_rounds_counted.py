@@ -118,3 +118,17 @@ def test_the_list_tells_no_remark_and_no_number_of_findings(town, client):
         "metric": "sweeps", "unit": town.pk, "period": week().code, "part": "n",
     }).content.decode()
     assert "汛前排查" in page and "王家" not in page
+
+
+def test_all_rounds_are_reached_page_by_page(town, client):
+    officer = who("cun1")
+    InvestigationRound.objects.bulk_create(
+        InvestigationRound(unit=officer.home_unit, held_on=week().first - timedelta(days=30 + n), recorded_by=officer,
+                           recorded_at=timezone.now())
+        for n in range(60)
+    )
+    seen = InvestigationRound.objects.visible_to(officer).held().count()
+    client.force_login(officer)
+    pages = [client.get(reverse("disputes:rounds"), {"page": number}).content.decode() for number in (1, 2)]
+    assert seen > 60 and [page.count('<li class="row">') for page in pages] == [50, seen - 50]
+    assert "page=2" in pages[0] and "page=1" in pages[1]

@@ -1,4 +1,5 @@
 """Taking a ledger out: who may, what stands in it, what is recorded, when the file is still given out."""
+import hashlib
 from datetime import date, timedelta
 
 import pytest
@@ -183,6 +184,19 @@ def test_a_post_that_has_ended_opens_no_file(township, client):
     row = order()
     Post.objects.filter(user=row.owner).update(to_on=TODAY - timedelta(days=1))
     assert open_page(client, who("wenshu"), "ledgers:export-file", row.pk).status_code == 404
+
+
+def test_a_made_file_lies_encrypted_and_one_that_was_changed_is_not_given_out(township):
+    row = order()
+    path = folder() / row.path
+    kept = path.read_bytes()
+    with exporting.open_export(export_id=row.pk, actor=row.owner)[1] as stream:
+        given = stream.read()
+    assert given.startswith(b"PK") and not kept.startswith(b"PK") and given[:200] not in kept
+    assert (hashlib.sha256(given).hexdigest(), len(given)) == (row.sha256, row.size_bytes)
+    path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+    with pytest.raises(Refused):
+        exporting.open_export(export_id=row.pk, actor=row.owner)
 
 
 def test_a_file_whose_days_are_over_goes_and_its_record_stays(township):

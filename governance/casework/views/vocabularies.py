@@ -49,8 +49,10 @@ def term(request, vocabulary, code=""):
 @only_for("system_admin")
 def lengths(request):
     """All rules that a township may set itself, with what is in force."""
+    labels = {(rule.code, variant.code): variant.label for rule in clocks.all_rules() for variant in rule.variants}
     rows = {}
     for row in LocalLength.objects.select_related("township").order_by("-from_on"):
+        row.variant_label = labels.get((row.rule, row.variant), row.variant)
         rows.setdefault(row.rule, []).append(row)
     rules = [{"rule": rule, "lengths": rows.get(rule.code, [])} for rule in clocks.all_rules() if rule.is_local]
     return render(request, "casework/length_list.html", {"rules": rules})

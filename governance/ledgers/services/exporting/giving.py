@@ -8,6 +8,7 @@ from governance.organisation.models import Unit
 from governance.organisation.registry import Refused
 
 from ...models import LedgerExport
+from ..sealed import unsealed
 from .making import folder, progress_key
 from .scopes import all_exports, find_export
 
@@ -31,8 +32,8 @@ def open_export(*, export_id: int, actor):
             "export-outdated", _("Something in this file is no longer for you to see. Take the table out anew.")
         )
     try:
-        return row, (folder() / row.path).open("rb")
-    except FileNotFoundError as missing:
+        return row, unsealed(folder() / row.path)
+    except (FileNotFoundError, ValueError) as missing:
         raise Refused(
             "export-not-ready", _("This file is not there (any more). Take the table out anew.")
         ) from missing

@@ -16,6 +16,7 @@ from governance.organisation.services.recording import record_change
 from ...models import LedgerExport
 from ...registry import Export, Scope
 from ...writing import SERIAL, Sheet, SheetColumn, write_workbook
+from ..sealed import room_in_memory, seal
 from .scopes import find_export, scope_of
 
 KEPT_DAYS = 7
@@ -71,9 +72,11 @@ def _make(row: LedgerExport) -> None:
     target = folder() / name
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        ids = _write(target, row, export, scope)
-        row.path, row.matter_ids = name, ids
-        row.sha256, row.size_bytes = _digest(target), target.stat().st_size
+        with room_in_memory() as (_file, clear):
+            row.matter_ids = _write(clear, row, export, scope)
+            row.sha256, row.size_bytes = _digest(clear), clear.stat().st_size
+            seal(clear, target)
+        row.path = name
         row.state, row.finished_at = LedgerExport.State.READY, timezone.now()
         row.expires_at = row.finished_at + timezone.timedelta(days=KEPT_DAYS)
         row.save()

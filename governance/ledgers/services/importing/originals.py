@@ -1,7 +1,5 @@
 """Uploaded files (上传原件): encrypted as they come in, in clear only while they are read, gone on their day."""
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +10,7 @@ from governance.casework import encryption
 
 from ...models import ImportBatch
 from ...reading import guard
+from ..sealed import room_in_memory
 
 
 def path_of(batch: ImportBatch) -> Path:
@@ -53,7 +52,7 @@ def in_clear(batch: ImportBatch) -> Iterator[Path]:
     """
     if batch.erased_at is not None or not path_of(batch).exists():
         raise guard.refuse("file-erased")
-    with _room() as (file, path):
+    with room_in_memory() as (file, path):
         try:
             with path_of(batch).open("rb") as kept:
                 for block in encryption.decrypt_blocks(kept, key=settings.PERSONAL_KEY):
@@ -62,14 +61,3 @@ def in_clear(batch: ImportBatch) -> Iterator[Path]:
             raise guard.refuse("file-damaged") from error
         file.flush()
         yield path
-
-
-@contextmanager
-def _room():
-    """An open file that vanishes with its `with`, and the path at which it is opened again."""
-    if hasattr(os, "memfd_create") and Path("/proc/self/fd").exists():
-        with os.fdopen(os.memfd_create("ledger", os.MFD_CLOEXEC), "wb") as file:
-            yield file, Path(f"/proc/self/fd/{file.fileno()}")
-    else:
-        with tempfile.NamedTemporaryFile(prefix="ledger-") as file:
-            yield file, Path(file.name)
