@@ -65,6 +65,7 @@ def pages(browser, url):
         contexts.append(context)
         context.set_default_timeout(15000)
         page = context.new_page()
+        page.click = _waiting_click(page)
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
         page.on("console", lambda line: _note_violation(faults, page, line))
         if user is not None:
@@ -75,6 +76,17 @@ def pages(browser, url):
     for context in contexts:
         context.close()
     assert not faults, "\n".join(faults)
+
+
+def _waiting_click(page):
+    """The page's click, which then waits for the page that it led to: Playwright waits only until that page begins."""
+    click = page.click
+
+    def click_and_wait(*args, **options):
+        click(*args, **options)
+        page.wait_for_load_state("load")
+
+    return click_and_wait
 
 
 def _note_violation(faults, page, line):

@@ -55,6 +55,7 @@ def test_a_week_from_monday_to_its_second_version(transactional_db, page_at):
     assert (cell(desk, "南庄村", "新增").inner_text(), cell(desk, "合计", "新增").inner_text()) == ("2", "3")
     assert "清水村" in desk.inner_text(".notice.warn")
     cell(desk, "南庄村", "新增").locator("a").click()
+    desk.wait_for_load_state("load")
     assert desk.locator("main tbody tr").count() == 2
     check(desk)
     confirm_on_the_phone(page_at(width=360, height=740, user=who("cun1")))
