@@ -116,6 +116,7 @@ SILENT = {
     "casework:lengths", "casework:length", "organisation:login", "organisation:logout", "organisation:me",
     "organisation:password", "organisation:users", "organisation:user-new", "organisation:users-import",
     "organisation:user", "organisation:user-edit", "organisation:user-code", "organisation:user-unlock",
+    "organisation:user-close", "organisation:user-open", "organisation:post-hand-over",
     "organisation:clients", "organisation:client-new", "organisation:client", "organisation:token-new",
     "organisation:token-release", "organisation:token-revoke",
     "organisation:appoint", "organisation:post-end", "organisation:stand-in", "organisation:stand-in-end",

@@ -5,8 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.casework.models import Matter
 
-from ..querysets import DisputeQuerySet
-
 # A township, a village and a community keep a mediation committee of their own (人民调解法 art. 8).
 _HAVE_A_COMMITTEE = frozenset({"township", "village", "community"})
 
@@ -60,8 +58,6 @@ class Dispute(models.Model):
     confirmation_state = models.CharField(_("judicial confirmation"), max_length=20, blank=True)
     way_after_default = models.CharField(_("way after the default"), max_length=20, blank=True)
     dossier_number = models.CharField(_("dossier number"), max_length=60, blank=True)
-
-    objects = DisputeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dispute")

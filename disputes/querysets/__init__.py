@@ -1,4 +1,4 @@
 """Questions that are asked of disputes: their tables, and what figures count of them."""
-from .rows import AgreementQuerySet, DisputeQuerySet, InstalmentQuerySet
+from .rows import AgreementQuerySet, InstalmentQuerySet
 
-__all__ = ["AgreementQuerySet", "DisputeQuerySet", "InstalmentQuerySet"]
+__all__ = ["AgreementQuerySet", "InstalmentQuerySet"]

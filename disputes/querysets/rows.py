@@ -1,19 +1,5 @@
 """Questions that are asked of the tables of disputes."""
 from django.db import models
-from django.db.models import Exists, OuterRef
-
-
-class DisputeQuerySet(models.QuerySet):
-    """Chainable reads of disputes; start from visible matters: `filter(matter__in=...)`."""
-
-    def with_agreement(self):
-        """Those with an agreement in force; unique partial index `agreement_one_in_force`."""
-        return self.filter(matter__agreements__replaced_on=None, matter__agreements__isnull=False)
-
-    def performance_due(self, day):
-        """Those with something due and not performed by a day; partial index `instalment_outstanding`."""
-        instalments = self.model._meta.apps.get_model("disputes.Instalment").objects.outstanding()
-        return self.filter(Exists(instalments.filter(matter=OuterRef("pk"), due_on__lte=day)))
 
 
 class AgreementQuerySet(models.QuerySet):

@@ -61,10 +61,6 @@ class MatterQuerySet(models.QuerySet):
         """Open matters in which nothing has moved since an instant; index `matter_open_moved`."""
         return self.open().filter(last_moved_at__lt=before).order_by("last_moved_at")
 
-    def handled_by(self, user_ids):
-        """Matters whose handler is one of these users."""
-        return self.filter(handler_id__in=user_ids)
-
     def matching(self, text):
         """Full-text search by bigrams; GIN index `matter_search`. Nothing searchable: no rows."""
         query = bigrams.query(text)

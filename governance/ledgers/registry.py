@@ -88,11 +88,6 @@ def register_export(export: Export) -> Export:
     return export
 
 
-def unregister_export(code: str) -> None:
-    """Take a table out again (tests use it for tables of their own)."""
-    _exports.pop(code, None)
-
-
 def declared_exports() -> list[Export]:
     """All declared tables in the order in which the apps registered them."""
     return list(_exports.values())

@@ -77,11 +77,6 @@ def one_of(dimension: str, *values) -> Choice:
     return Choice(dimension, values)
 
 
-def none_of(dimension: str, *values) -> Choice:
-    """Rows whose dimension has none of these values."""
-    return Choice(dimension, values, excluded=True)
-
-
 @dataclass(frozen=True)
 class Part:
     """Numerator or denominator of a metric: a base, the values that count, and how rows are taken together."""

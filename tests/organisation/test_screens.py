@@ -3,9 +3,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
 from governance.casework.models import Matter
+from governance.casework.services.assigning import assign
 from governance.organisation.models import PostProposal, StandIn, Unit, User
 from tests.support.factories.casework import make_town, report
 from tests.support.fakes import probe_kind
@@ -119,3 +121,32 @@ def test_a_stand_in_finds_the_absent_officers_work_in_the_inbox(town, client):
     page = enter(client, town.other_officer).get("/")
     assert matter.title in page.content.decode()
     assert Matter.objects.visible_to(User.objects.get(pk=town.other_officer.pk)).filter(pk=matter.pk).exists()
+
+
+def test_a_post_goes_over_with_its_duties_and_work_and_the_leavers_account_is_closed_and_opened(town, client):
+    matter = report(town)
+    post, today = town.officer.posts.get(), timezone.localdate()
+    assign(matter_id=matter.pk, actor=town.clerk, version=matter.version, handler=town.officer)
+    close = f"/organisation/users/{town.officer.pk}/close/"
+    answer = enter(client, town.system_admin).post(close, {"confirm": "1"})
+    assert answer.status_code == 422 and "先" in answer.content.decode(), "the post comes first"
+    answer = enter(client, town.security_admin).post(
+        f"/organisation/posts/{post.pk}/hand-over/", {"user": town.other_officer.pk, "from_on": today, "title": ""})
+    assert answer.status_code == 302
+    post.refresh_from_db()
+    successor = town.other_officer.posts.get(unit=post.unit)
+    assert (post.to_on, successor.role, successor.title) == (today - timedelta(days=1), post.role, post.title)
+    matter.refresh_from_db()
+    assert matter.handler == town.other_officer
+    assert enter(client, town.security_admin).post(close, {"confirm": "1"}).status_code == 403, "not her right"
+    leaver = User.objects.get(pk=town.officer.pk)
+    enter(client, town.officer)
+    assert client.get("/").status_code == 200
+    other = Client()
+    enter(other, town.system_admin).post(close, {"confirm": "1"})
+    leaver.refresh_from_db()
+    assert not leaver.is_active and client.get("/").status_code == 302, "logged out at once"
+    assert "再次启用" in other.get(f"/organisation/users/{leaver.pk}/").content.decode()
+    other.post(f"/organisation/users/{leaver.pk}/open/", {"confirm": "1"})
+    leaver.refresh_from_db()
+    assert leaver.is_active and not leaver.has_usable_password()

@@ -148,10 +148,6 @@ class OpenForm(forms.Form):
         """Pairs (evidence code, uploaded file)."""
         return [("", upload) for upload in self.cleaned_data.get("photos") or ()]
 
-    def own_fields(self) -> list:
-        """The kind's own visible fields, for the template."""
-        return [field for field in self.visible_fields() if field.name not in self.kernel_fields]
-
 
 class QuickReportForm(OpenForm):
     """The village officer's report: category, what happened, where, who, a photo; under a minute."""

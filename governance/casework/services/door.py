@@ -89,7 +89,7 @@ class Passage:
     @cached_property
     def live_clocks(self) -> list[Clock]:
         """The clocks of the matter that run or are paused; `services.timing` keeps it true through the act."""
-        return list(Clock.objects.filter(matter=self.matter).live()) if self.matter.event_count else []
+        return list(Clock.objects.filter(matter=self.matter).live())
 
     def forget_live_clocks(self) -> None:
         """Read the live clocks anew when they are asked for next."""

@@ -12,7 +12,6 @@ from .. import registry
 from ..models import Grade
 from ..sentences import reason_of as reason_in_words
 from ..sentences import sentence as event_sentence
-from ..services.parties import masked_contact
 from ..services.sending import in_words as message_in_words
 from ..services.vocabularies import term_label
 
@@ -41,12 +40,6 @@ def channel_label(matter):
 def outcome_label(matter):
     """The label of the outcome, "" while there is none."""
     return term(matter.outcome, registry.get(matter.kind).outcomes.code)
-
-
-@register.filter
-def kind_label(matter):
-    """The label of the matter's kind."""
-    return registry.get(matter.kind).label
 
 
 @register.filter
@@ -93,12 +86,6 @@ def sentence(event):
 def reason_of(event):
     """The free words beside an event."""
     return reason_in_words(event)
-
-
-@register.filter
-def masked_phone(party):
-    """The party's phone, masked."""
-    return masked_contact(party)["phone"]
 
 
 @register.filter

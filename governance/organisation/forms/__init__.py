@@ -102,6 +102,24 @@ class EndForm(forms.Form):
     to_on = forms.DateField(label=_("Last day"), widget=DayInput(), initial=timezone.localdate)
 
 
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: what is about to be done is said above the button."""
+
+
+class HandOverForm(forms.Form):
+    """Who takes a post over, and from when."""
+
+    user = forms.ModelChoiceField(label=_("Successor"), queryset=User.objects.none())
+    from_on = forms.DateField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
+    title = forms.CharField(
+        label=_("Title"), max_length=60, required=False, help_text=_("Empty: as it was.")
+    )
+
+    def __init__(self, *args, holder, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = User.objects.active().people().exclude(pk=holder.pk).by_name()
+
+
 class MergeForm(EndForm):
     """Into which unit of the same level and parent another is merged."""
 

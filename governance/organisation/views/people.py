@@ -57,6 +57,33 @@ def user_edit(request, pk):
     )
 
 
+@needs("change_user")
+def user_close(request, pk):
+    """Close an account; who still holds a post keeps it."""
+    person = get_object_or_404(User, pk=pk)
+    return serve(
+        request, lambda data, files: forms.ConfirmForm(data),
+        lambda v: people.deactivate_user(user=person, actor=request.user),
+        title=_("Close the account of %(name)s") % {"name": person.name}, done=_("The account is closed."),
+        hint=_("The person is logged out and can no longer log in. What they did stays on record under their name."),
+        to=("organisation:user", pk),
+    )
+
+
+@needs("change_user")
+def user_open(request, pk):
+    """Open a closed account again."""
+    person = get_object_or_404(User, pk=pk)
+    return serve(
+        request, lambda data, files: forms.ConfirmForm(data),
+        lambda v: people.reactivate_user(user=person, actor=request.user),
+        title=_("Open the account of %(name)s again") % {"name": person.name},
+        done=_("The account is open again. Give out a one-time code next."),
+        hint=_("The old password no longer opens it. Posts are given anew by the security administrator."),
+        to=("organisation:user", pk),
+    )
+
+
 @needs("issue_code_user", "issue_code_own_staff")
 @require_POST
 def code(request, pk):
@@ -99,6 +126,19 @@ def post_end(request, pk):
         request, lambda data, files: forms.EndForm(data),
         lambda v: appointing.end_post(post=post, actor=request.user, **v),
         title=_("End the post of %(name)s") % {"name": post.user.name}, done=_("The post ends."),
+        to=("organisation:user", post.user_id),
+    )
+
+
+@needs("change_post")
+def post_hand_over(request, pk):
+    """Hand a post over to a successor, with its duties and the open work."""
+    post = get_object_or_404(Post.objects.select_related("user", "unit"), pk=pk)
+    return serve(
+        request, lambda data, files: forms.HandOverForm(data, holder=post.user),
+        lambda v: appointing.transfer_post(post=post, actor=request.user, **v),
+        title=_("Hand over the post of %(name)s") % {"name": post.user.name}, done=_("The post is handed over."),
+        hint=_("The duties of the post go over to the successor, and the open matters that the person handles."),
         to=("organisation:user", post.user_id),
     )
 
