@@ -1,6 +1,5 @@
 """A township replaces the form of a paper: checked at upload, kept in versions, never reaching beyond the paper."""
 import io
-import uuid
 import zipfile
 from pathlib import Path
 
@@ -16,11 +15,10 @@ from disputes.services.papers.default import default_template
 from disputes.services.papers.making import PaperFacts
 from disputes.services.papers.rendering import render
 from disputes.services.papers.values import SampleFacts, values_of
-from governance.casework.services import moving
-from governance.casework.services.opening import open_matter
 from governance.casework.workflow import Refused
 from governance.organisation.models import Change, Unit, User
 from governance.organisation.services.recording import verify_changes
+from tests.support.factories.disputes import agreed_dispute
 
 pytestmark = pytest.mark.django_db
 PHONES = ("13812345678", "13887654321")
@@ -44,26 +42,9 @@ def township(qinghe, db):
 @pytest.fixture
 def agreed(township):
     """A dispute with an agreement; one party lets contact be shown, the other does not."""
-    officer, clerk, mediator = who("cun1"), who("wenshu"), who("tiaojie")
-    sides = [{"kind": "applicant", "name": "林大山{{ 7*7 }}<b>&", "phone": PHONES[0], "discloses_contact": True},
-             {"kind": "respondent", "name": "孙来福", "phone": PHONES[1]}]
-    values = {"description": "院墙\n越界", "category": "homestead", "channel": "application",
-              "unit": officer.home_unit}
-    matter = open_matter(kind="dispute", actor=officer, client_uuid=uuid.uuid4(), parties=sides, values=values)
-    today = timezone.localdate()
-
-    def take(step, actor, files=(), **facts):
-        moving.move(matter_id=matter.pk, step=step, actor=actor, facts=facts, files=files)
-
-    take("accept", clerk, committee=matter.township, initiative="applied")
-    take("start", clerk, mediators=[mediator], rights_told_on=today)
-    take("record_session", mediator, place="镇调解室", participants="双方", record="各让一步\n再议")
-    take("record_session", mediator, place="村委会", participants="双方", record="达成一致")
-    file = ("signed_agreement", SimpleUploadedFile("协议.pdf", b"%PDF-1.4"))
-    take("agree", mediator, files=[file], terms="孙家支付1500元", manner="转账",
-         instalments=[{"due_on": today, "what": "第一期", "amount_yuan": 1500}])
-    matter.refresh_from_db()
-    return matter
+    parties = [{"kind": "applicant", "name": "林大山{{ 7*7 }}<b>&", "phone": PHONES[0], "discloses_contact": True},
+               {"kind": "respondent", "name": "孙来福", "phone": PHONES[1]}]
+    return agreed_dispute(parties, description="院墙\n越界", records=("各让一步\n再议", "达成一致"))
 
 
 def text_of(content):

@@ -1,18 +1,14 @@
 """Mediation papers come out of the matter in the usual form, with blanks where nothing is held."""
 import io
-import uuid
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 from docx import Document
 
 from disputes.services import papers
 from disputes.services.papers.facts import yuan_in_words
-from governance.casework.services import moving
-from governance.casework.services.opening import open_matter
 from governance.casework.workflow import Refused
 from governance.organisation.models import User
+from tests.support.factories.disputes import agreed_dispute
 
 pytestmark = pytest.mark.django_db
 
@@ -23,28 +19,11 @@ def who(name):
 
 @pytest.fixture
 def agreed(qinghe, db):
-    """A dispute with a written agreement in two instalments."""
-    officer, clerk, mediator = who("cun1"), who("wenshu"), who("tiaojie")
-    sides = [{"kind": "applicant", "name": "林大山", "phone": "13812345678", "discloses_contact": True},
-             {"kind": "respondent", "name": "孙{{ 7*7 }}<b>", "phone": "13887654321"}]
-    matter = open_matter(
-        kind="dispute", actor=officer, client_uuid=uuid.uuid4(), parties=sides,
-        values={"description": "院墙越界", "category": "homestead", "channel": "application",
-                "unit": officer.home_unit},
-    )
-    today = timezone.localdate()
-
-    def take(step, actor, files=(), **facts):
-        moving.move(matter_id=matter.pk, step=step, actor=actor, facts=facts, files=files)
-
-    take("accept", clerk, committee=matter.township, initiative="applied")
-    take("start", clerk, mediators=[mediator], rights_told_on=today)
-    take("record_session", mediator, place="镇调解室", participants="双方", record="各让一步")
-    paper = ("signed_agreement", SimpleUploadedFile("协议.pdf", b"%PDF-1.4"))
-    take("agree", mediator, files=[paper], terms="孙家支付1500元", manner="转账",
-         instalments=[{"due_on": today, "what": "第一期", "amount_yuan": 1500}])
-    matter.refresh_from_db()
-    return matter
+    """A dispute with a written agreement; the applicant lets contact be shown."""
+    return agreed_dispute([
+        {"kind": "applicant", "name": "林大山", "phone": "13812345678", "discloses_contact": True},
+        {"kind": "respondent", "name": "孙{{ 7*7 }}<b>", "phone": "13887654321"},
+    ])
 
 
 def text_of(content):

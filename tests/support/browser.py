@@ -123,3 +123,9 @@ def assert_axe_clean(page):
     violations = [one for one in found if one["impact"] in GRAVE]
     told = [f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in violations]
     assert not violations, f"{page.url}\n" + "\n".join(told)
+
+
+def check(page):
+    """The page that is open fits its window and is clean to axe."""
+    assert_no_sideways_scroll(page)
+    assert_axe_clean(page)

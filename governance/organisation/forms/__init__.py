@@ -88,7 +88,7 @@ class PostForm(forms.Form):
 
     unit = UnitChoice(label=_("Unit"), queryset=Unit.objects.none())
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
-    title = forms.CharField(label=_("Title"), max_length=60, required=False)
+    title = forms.CharField(label=_("Job title"), max_length=60, required=False)
     from_on = forms.DateField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
 
     def __init__(self, *args, **kwargs):
@@ -112,7 +112,7 @@ class HandOverForm(forms.Form):
     user = forms.ModelChoiceField(label=_("Successor"), queryset=User.objects.none())
     from_on = forms.DateField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
     title = forms.CharField(
-        label=_("Title"), max_length=60, required=False, help_text=_("Empty: as it was.")
+        label=_("Job title"), max_length=60, required=False, help_text=_("Empty: as it was.")
     )
 
     def __init__(self, *args, holder, **kwargs):

@@ -64,6 +64,7 @@ def user_close(request, pk):
     return serve(
         request, lambda data, files: forms.ConfirmForm(data),
         lambda v: people.deactivate_user(user=person, actor=request.user),
+        button=_("Close the account"),
         title=_("Close the account of %(name)s") % {"name": person.name}, done=_("The account is closed."),
         hint=_("The person is logged out and can no longer log in. What they did stays on record under their name."),
         to=("organisation:user", pk),
@@ -77,7 +78,7 @@ def user_open(request, pk):
     return serve(
         request, lambda data, files: forms.ConfirmForm(data),
         lambda v: people.reactivate_user(user=person, actor=request.user),
-        title=_("Open the account of %(name)s again") % {"name": person.name},
+        button=_("Open the account again"), title=_("Open the account of %(name)s again") % {"name": person.name},
         done=_("The account is open again. Give out a one-time code next."),
         hint=_("The old password no longer opens it. Posts are given anew by the security administrator."),
         to=("organisation:user", pk),
@@ -137,6 +138,7 @@ def post_hand_over(request, pk):
     return serve(
         request, lambda data, files: forms.HandOverForm(data, holder=post.user),
         lambda v: appointing.transfer_post(post=post, actor=request.user, **v),
+        button=_("Hand over"),
         title=_("Hand over the post of %(name)s") % {"name": post.user.name}, done=_("The post is handed over."),
         hint=_("The duties of the post go over to the successor, and the open matters that the person handles."),
         to=("organisation:user", post.user_id),

@@ -29,7 +29,7 @@ def needs(*permissions):
     return wrap
 
 
-def serve(request, build, act, *, title, done, to, hint="", template=FORM):
+def serve(request, build, act, *, title, done, to, hint="", button="", template=FORM):
     """Show the form; sent, do the act and go on to `to`; a refusal stands in the form."""
     form = build(request.POST or None, request.FILES or None) if request.method == "POST" else build(None, None)
     if request.method == "POST" and form.is_valid():
@@ -42,4 +42,4 @@ def serve(request, build, act, *, title, done, to, hint="", template=FORM):
             messages.success(request, done)
             return redirect(*to) if isinstance(to, tuple) else redirect(to)
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, template, {"form": form, "title": title, "hint": hint}, status=status)
+    return render(request, template, {"form": form, "title": title, "hint": hint, "button": button}, status=status)

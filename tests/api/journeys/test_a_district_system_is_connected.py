@@ -9,7 +9,7 @@ from disputes.services.generating import make_township
 from governance.casework.services.sealing import seal_ledger
 from governance.casework.services.webhooks import delivering
 from governance.organisation.models import ApiClient, User
-from tests.support.browser import assert_axe_clean, assert_no_sideways_scroll
+from tests.support.browser import check
 from tests.support.receiver import receiver
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -73,12 +73,6 @@ def test_from_the_first_form_to_the_last_delivery(township, page_at, live, width
     revoke(system, client)
     assert district.is_refused() == "token-revoked"
     the_auditor_finds_it_all(sit("shenji"))
-
-
-def check(page):
-    """The page that is open fits its window and is clean to axe."""
-    assert_no_sideways_scroll(page)
-    assert_axe_clean(page)
 
 
 def make_client(system, township) -> ApiClient:

@@ -8,18 +8,13 @@ from disputes.models import Campaign, InvestigationRound
 from disputes.services.generating import make_township
 from governance.casework.models import Matter
 from governance.organisation.models import User
-from tests.support.browser import assert_axe_clean, assert_no_sideways_scroll
+from tests.support.browser import assert_no_sideways_scroll, check
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def who(name):
     return User.objects.get(username=name)
-
-
-def check(page):
-    assert_no_sideways_scroll(page)
-    assert_axe_clean(page)
 
 
 def announce(desk):

@@ -10,7 +10,7 @@ from governance.casework.models import Event, Matter, SavedFilter
 from governance.casework.services import assigning
 from governance.casework.services.opening import open_matter
 from governance.organisation.models import User
-from tests.support.browser import assert_axe_clean, assert_no_sideways_scroll
+from tests.support.browser import assert_no_sideways_scroll, check
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,11 +32,6 @@ def forty(transactional_db):
                     "category": "land_forest" if number < 40 else "neighbour", "channel": "investigation",
                     "unit": officer.home_unit, "reported_at": day + timedelta(minutes=number)},
         )
-
-
-def check(page):
-    assert_no_sideways_scroll(page)
-    assert_axe_clean(page)
 
 
 def save_the_filter(page):

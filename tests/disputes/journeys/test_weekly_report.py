@@ -12,18 +12,13 @@ from governance.casework.services.opening import open_matter
 from governance.organisation.models import User
 from governance.reporting import calendar
 from governance.reporting.models import RollupVersion
-from tests.support.browser import assert_axe_clean, assert_no_sideways_scroll
+from tests.support.browser import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def who(name):
     return User.objects.get(username=name)
-
-
-def check(page):
-    assert_no_sideways_scroll(page)
-    assert_axe_clean(page)
 
 
 def report(village, category):

@@ -51,6 +51,29 @@ def plain_dispute(description="院墙越界", **values):
     )
 
 
+def agreed_dispute(parties, *, description="院墙越界", records=("各让一步",)):
+    """A dispute of the first village, mediated by the township in as many sessions as there are records, with an
+    agreement in writing that is due today."""
+    clerk, mediator, officer, today = who("wenshu"), who("tiaojie"), who("cun1"), timezone.localdate()
+    matter = open_matter(
+        kind="dispute", actor=officer, client_uuid=uuid.uuid4(), parties=parties,
+        values={"description": description, "category": "homestead", "channel": "application",
+                "unit": officer.home_unit},
+    )
+
+    def take(step, actor, files=(), **facts):
+        moving.move(matter_id=matter.pk, step=step, actor=actor, facts=facts, files=files)
+
+    take("accept", clerk, committee=matter.township, initiative="applied")
+    take("start", clerk, mediators=[mediator], rights_told_on=today)
+    for place, record in zip(("镇调解室", "村委会"), records, strict=False):
+        take("record_session", mediator, place=place, participants="双方", record=record)
+    take("agree", mediator, files=[("signed_agreement", paper())], terms="孙家支付1500元", manner="转账",
+         instalments=[{"due_on": today, "what": "第一期", "amount_yuan": 1500}])
+    matter.refresh_from_db()
+    return matter
+
+
 class FullDispute:
     """Three rounds: failed and referred, agreed and in default, agreed anew and being performed.
 
