@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench docs requirements
+.PHONY: run test lint soak bench docs requirements
 .DELETE_ON_ERROR:
 
 run: .venv/runtime.stamp
@@ -15,6 +15,10 @@ test: .venv/development.stamp
 
 lint: .venv/development.stamp
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh .ci/lint
+
+# The long form of the tests that kill, starve and flood the portal; their short form is part of `make test`.
+soak: .venv/development.stamp
+	PORTAL_SOAK=1 $(BIN)/python -m pytest -q -m soak --timeout 7200 $(SOAK)
 
 # Generates a million matters in a data folder of its own, once, and measures; see docs/performance.md.
 bench: .venv/runtime.stamp
