@@ -290,3 +290,10 @@ def test_the_command_in_words_names_the_rows_in_error(town, tmp_path, capsys):
         call_command("import_ledger", "dispute", str(path), "--township", "330122101")
     said = capsys.readouterr().out
     assert end.value.code == 1 and "Sheet1!3" in said and "芝厦村" in said and "--commit" in said
+
+
+def test_rare_characters_of_a_ledger_are_found_and_direction_marks_are_an_error_of_the_row(town, tmp_path):
+    rows = rows_with({"当事人姓名": "𠮷田𪚥"}, {"当事人姓名": "甲\u202e二", "纠纷简要情况": "院墙"})
+    batch = bring_in(workbook(tmp_path / "rare.xlsx", rows), *town)
+    assert counts(batch) == (2, 1, 0, 0, 1) and Matter.objects.matching("𪚥").count() == 1
+    assert batch.rows.get(verdict="error").reason_code == "names-have-direction-marks"

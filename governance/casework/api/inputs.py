@@ -13,6 +13,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from governance.organisation.names import no_direction_marks
+
 from ..forms import FilesField
 from ..models import PartyKind
 
@@ -51,7 +53,8 @@ class PartyInput(serializers.Serializer):
 
     kind = serializers.ChoiceField(PartyKind.choices, help_text=_("Role in the matter."))
     name = serializers.CharField(
-        required=False, allow_blank=True, max_length=60, help_text=_("Name, unless a unit.")
+        required=False, allow_blank=True, max_length=60, validators=[no_direction_marks],
+        help_text=_("Name, unless a unit."),
     )
     phone = serializers.CharField(
         required=False, allow_blank=True, max_length=30, help_text=_("Phone, if it is known.")

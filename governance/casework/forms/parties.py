@@ -2,6 +2,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from governance.organisation.names import no_direction_marks
 from governance.organisation.phones import normalise_phone
 
 from ..models import PartyKind
@@ -20,7 +21,7 @@ class PartyForm(forms.Form):
     """One party; a row without a name, phone and unit is an empty row."""
 
     kind = forms.ChoiceField(label=_("Role in the matter"), required=False)
-    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    name = forms.CharField(label=_("Name"), max_length=60, required=False, validators=[no_direction_marks])
     phone = forms.CharField(
         label=_("Phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )

@@ -6,6 +6,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from governance.organisation.names import DIRECTION_MARKS
+
 from .. import pictures
 from ..models import Attachment, Matter
 from ..visibility import sees_as_reporter_only
@@ -107,7 +109,8 @@ def _store(act: Passage, evidence: str, upload, checked) -> Attachment:
     act.written_files.append(target)
     target.write_bytes(content)
     return Attachment.objects.create(
-        matter=act.matter, evidence=evidence, name=Path(upload.name).name[:200], path=str(relative),
+        matter=act.matter, evidence=evidence, path=str(relative),
+        name=DIRECTION_MARKS.sub("", Path(upload.name).name)[:200],
         content_type=content_type, size_bytes=len(content), sha256=digest, uploaded_by=act.actor,
         uploaded_at=act.now,
     )

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from governance.organisation import chain
 
 from .. import registry
-from ..models import Clock, Event, EventPersonal, Matter, MatterUnit, Party
+from ..models import Clock, Event, EventPersonal, Matter, MatterUnit
 from ..sentences import sentence
 from ..visibility import Sight, roles_of
 from ..workflow import Refused
+from .indexing import reindex
 from .webhooks import announcing
 
 
@@ -233,22 +234,6 @@ def check_acted_at(acted_at: datetime | None, now: datetime) -> datetime:
     if acted_at > now:
         raise Refused("act-in-the-future", _("An act cannot be dated later than now."))
     return acted_at
-
-
-def reindex(matter: Matter) -> None:
-    """Write the search vector of one matter from its text and its parties' names."""
-    from django.db import connection
-
-    from .. import bigrams
-
-    names = Party.objects.filter(matter_id=matter.pk, removed_at=None).values_list("name", flat=True)
-    lexemes = bigrams.lexemes(matter.title, matter.description, matter.address, *names)
-    lexemes += bigrams.number_lexemes(matter.number)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE casework_matter SET search = array_to_tsvector(%s) WHERE id = %s",
-            [sorted(set(lexemes)), matter.pk],
-        )
 
 
 def _next_due_at(matter: Matter):

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from governance.organisation.models import User
+from governance.organisation.names import checked_name
 from governance.organisation.phones import hash_phone, mask_phone, normalise_phone
 
 from .. import encryption
@@ -23,7 +24,7 @@ def put_party(act: Passage, party, *, position: int, reason: str = "", tells: bo
     """Write a party inside an open act, compare it with staff and note it in the timeline.
 
     `party`: kind, name, phone, address, unit, discloses_contact. Refused: `party-kind-unknown`,
-    `party-name-missing`, `phone-invalid`.
+    `party-name-missing`, `name-has-direction-marks`, `phone-invalid`.
     """
     row = Party(matter=act.matter, position=position)
     _fill(act, row, party)
@@ -143,7 +144,7 @@ def _link_staff(act: Passage, party: Party, user) -> None:
 
 
 def _fill(act: Passage, row: Party, party) -> None:
-    kind, name, unit = party.get("kind", ""), (party.get("name") or "").strip(), party.get("unit")
+    kind, name, unit = party.get("kind", ""), checked_name(party.get("name")), party.get("unit")
     if kind not in act.kind.party_kinds or kind not in PartyKind.values:
         raise Refused("party-kind-unknown", _("This role does not exist in such a matter."), missing=("kind",))
     if not name and unit is None:

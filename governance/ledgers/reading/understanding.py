@@ -11,6 +11,8 @@ from import_export.fields import Field
 from import_export.resources import Resource
 from import_export.widgets import Widget
 
+from governance.organisation.names import DIRECTION_MARKS
+
 from ..layout import Column, Layout, Reads, render
 from .amounts import read_count, read_yuan
 from .days import NotADay, read_day
@@ -178,6 +180,8 @@ class CellWidget(Widget):
 
     def _names(self, cell, row):
         is_first = bool(self.column.second)
+        if DIRECTION_MARKS.search(str(cell.value)):
+            raise self._refuse("names-have-direction-marks", cell)
         text, had_numbers = without_id_numbers(narrow(cell.value))
         if had_numbers:
             row.guess("id-number-removed", self.column, cell, value="")

@@ -38,6 +38,7 @@ TROUBLES = {
     "category-missing": _("The category is missing. Write it in %(cell)s."),
     "parties-missing": _("Nobody is named. Write at least one party in %(cell)s."),
     "names-unclear": _("“%(value)s” does not look like names."),
+    "names-have-direction-marks": _("The name in %(cell)s holds invisible direction marks. Type it anew."),
     "description-missing": _("Nothing says what happened. Write it in %(cell)s."),
     "result-contradicts": _("The result and “agreement reached: %(value)s” contradict each other."),
     "word-unknown": _("“%(value)s” is not understood. Write one of: %(examples)s."),

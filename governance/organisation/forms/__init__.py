@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Duty, Post, Responsibility, Role, Unit, UnitLevel, User, line_choices
+from ..names import no_direction_marks
 
 
 class DayInput(forms.DateInput):
@@ -68,7 +69,7 @@ class UserForm(forms.Form):
     """A person."""
 
     username = forms.CharField(label=_("Login name"), max_length=64)
-    name = forms.CharField(label=_("Full name"), max_length=60)
+    name = forms.CharField(label=_("Full name"), max_length=60, validators=[no_direction_marks])
     phone = forms.CharField(label=_("Phone"), max_length=24, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     home_unit = UnitChoice(label=_("Home unit"), queryset=Unit.objects.none(), required=False)
@@ -148,7 +149,7 @@ class UnitForm(forms.Form):
     """A new unit."""
 
     code = forms.CharField(label=_("Code"), max_length=32)
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=_("Name"), max_length=100, validators=[no_direction_marks])
     level = forms.ChoiceField(label=_("Level"), choices=UnitLevel.choices)
     parent = UnitChoice(label=_("Parent unit"), queryset=Unit.objects.none(), required=False)
 
@@ -160,8 +161,10 @@ class UnitForm(forms.Form):
 class RenameForm(forms.Form):
     """Another name of a unit."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
-    short_name = forms.CharField(label=_("Short name"), max_length=100, required=False)
+    name = forms.CharField(label=_("Name"), max_length=100, validators=[no_direction_marks])
+    short_name = forms.CharField(
+        label=_("Short name"), max_length=100, required=False, validators=[no_direction_marks]
+    )
 
 
 class DutyForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import phones
 from ..models import User
+from ..names import checked_name
 from ..pinyin import sort_key
 from ..registry import Refused
 from ..visibility import may_issue_code, require_right
@@ -165,7 +166,7 @@ def _set_active(user, is_active, verb, actor):
 
 
 def _set_name(user, name):
-    user.name = name.strip()
+    user.name = checked_name(name)
     user.name_key = sort_key(user.name, person=True)
 
 

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Duty, Post, StandIn, Unit, UnitLevel, User
+from ..names import checked_name
 from ..pinyin import sort_key
 from ..registry import Refused
 from ..visibility import require_right
@@ -42,10 +43,10 @@ def unit_row(*, code, name, level, parent, valid_from, short_name="", grid_type=
         cursor.execute("SELECT nextval(pg_get_serial_sequence('organisation_unit', 'id'))")
         pk = cursor.fetchone()[0]
     unit = Unit(
-        pk=pk, code=code.strip(), name=name.strip(), level=level, parent=parent, grid_type=grid_type,
+        pk=pk, code=code.strip(), name=checked_name(name), level=level, parent=parent, grid_type=grid_type,
         valid_from=valid_from, path=f"{parent.path if parent else '/'}{pk}/",
     )
-    unit.short_name = short_name.strip() or short_name_of(unit.name, level)
+    unit.short_name = checked_name(short_name) or short_name_of(unit.name, level)
     unit.name_key = sort_key(unit.short_name)
     unit.township_id = pk if level == UnitLevel.TOWNSHIP else parent.township_id if parent else None
     return unit
@@ -86,8 +87,8 @@ def rename_unit(*, unit, name, actor, short_name="") -> Unit:
     """Give a unit another name; the code stays."""
     unit = _open_unit(unit)
     before, before_short_name = unit.name, unit.short_name
-    unit.name = name.strip()
-    unit.short_name = short_name.strip() or short_name_of(unit.name, unit.level)
+    unit.name = checked_name(name)
+    unit.short_name = checked_name(short_name) or short_name_of(unit.name, unit.level)
     unit.name_key = sort_key(unit.short_name)
     unit.save(update_fields=["name", "short_name", "name_key"])
     record_change(
