@@ -40,6 +40,12 @@ def noted_day(code: str):
     return value
 
 
+def held(matter) -> dict:
+    """What a row of the ledger can decide beside its columns: a sum without agreement, whose the colour is."""
+    facts = {"grade_rule": matter.grade_rule}
+    return facts if matter.dispute.amount_yuan is None else facts | {"amount_yuan": matter.dispute.amount_yuan}
+
+
 def village(matter) -> str:
     """The village in whose ledger it stands: that of the grid."""
     return (matter.unit.parent if matter.unit.level == "grid" else matter.unit).code

@@ -7,8 +7,10 @@ from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
+from django.utils.translation import gettext as _
+
 from governance.casework.services.entering import PastMatter
-from governance.casework.workflow import ClockStart
+from governance.casework.workflow import ClockStart, Refused
 
 from ..models import Agreement, Dispute, Ending, LedgerNote, Mediator, Referral
 from ..workflow import AgreementForm, Outcome, Performance
@@ -85,6 +87,36 @@ def _form(values, agreed) -> tuple[str, bool]:
     return (Outcome.WRITTEN if agreed == "yes" else Outcome.ORAL).value, True
 
 
+def against(told: dict, held: dict) -> dict:
+    """What a row tells, as the columns would tell it of the dispute afterwards; None for what an end takes away.
+
+    That it is settled leaves the form of the agreement as it is held. Refused: `agreement-denied`.
+    """
+    told = dict(told)
+    agreed, result = told.pop("has_agreement", None), told.get("result")
+    if result == "agreement":
+        form, is_assumed = _form(told, agreed)
+        keeps = is_assumed and held.get("result") in FORM_CODES
+        result = told["result"] = held["result"] if keeps else form
+    elif result is None and agreed == "no" and held.get("result") in FORM_CODES:
+        raise Refused("agreement-denied", _("There is an agreement; say how it ended else."), ("result",))
+    if result is not None and result != held.get("result"):
+        told |= _consequences(result, told, held)
+    if told.get("grade") not in (None, held.get("grade")):
+        told["grade_rule"] = "by-hand"
+    return told
+
+
+def _consequences(result: str, told: dict, held: dict) -> dict:
+    """What another end brings with it beside what the row tells."""
+    if result in OPEN:
+        return dict.fromkeys({"settled_on", "performance", "agreement_number", "confirmation"} & set(held))
+    brought = {} if "settled_on" in {**held, **told} else {"settled_on": held.get("reported_on")}
+    if result not in FORM_CODES:
+        brought |= dict.fromkeys({"performance", "agreement_number", "confirmation"} & set(held))
+    return brought
+
+
 def past(values: dict, context) -> PastMatter:
     """The whole dispute that a row stands for. `context`: `units` by code, `handlers` by name, `now`."""
     status, outcome = _end_of(values)
@@ -147,7 +179,7 @@ def _clocks(entry: PastMatter) -> list[ClockStart]:
 
 def _grade(values, entry: PastMatter) -> tuple[str, str]:
     """The ledger's own colour; while a dispute is open, the rules' where the ledger has none."""
-    if values.get("grade"):
+    if values.get("grade") and values.get("grade_rule", "by-hand") == "by-hand":
         return values["grade"], "by-hand"
     if entry.outcome:
         return "", ""
@@ -220,7 +252,10 @@ def update(act, entry: PastMatter) -> dict:
     dispute.save(update_fields=list(before["dispute"]))
     LedgerNote.objects.update_or_create(matter=matter, defaults={"values": entry.facts[LedgerNote][0]["values"]})
     for model in (Agreement, Ending, Referral, Mediator):
-        for old in model.objects.filter(matter=matter):
+        stored = list(model.objects.filter(matter=matter))
+        if _stand_as(stored, entry.facts.get(model, [])):
+            continue
+        for old in stored:
             before["removed"].append([model.__name__, {
                 f.attname: _stored(getattr(old, f.attname)) for f in model._meta.concrete_fields if not f.primary_key
             }])
@@ -228,6 +263,13 @@ def update(act, entry: PastMatter) -> dict:
         for row in entry.facts.get(model, []):
             before["created"].append([model.__name__, model.objects.create(matter=matter, **row).pk])
     return before
+
+
+def _stand_as(stored: list, rows: list[dict]) -> bool:
+    """Whether these rows stand already."""
+    return len(stored) == len(rows) and all(
+        getattr(one, name) == value for one, row in zip(stored, rows, strict=True) for name, value in row.items()
+    )
 
 
 def revert(act, before: dict) -> None:

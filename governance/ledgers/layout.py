@@ -106,6 +106,9 @@ class Layout:
       and may fill values in; `given` are the codes of the columns that the sheet has.
     - `past(values, context)`: the whole past matter that a row stands for (`casework.services.entering`).
     - `update(act, entry)` and `revert(act, before)`: the facts of a changed row, and back again.
+    - `held(matter)`: what `past` reads beside the values of the columns, of a matter that stands.
+    - `against(told, held)`: what a row tells as the columns would tell it of the matter afterwards; None for what
+      it takes away. Refused when the row denies what is held without saying what is.
     - `quiet_guesses`: codes that would stand at nearly every row: summed up for the file instead.
     A layout without `past` is only exported.
     """
@@ -119,6 +122,8 @@ class Layout:
     past: Callable[[dict, Any], Any] | None = None
     update: Callable[[Any, Any], dict] | None = None
     revert: Callable[[Any, dict], None] | None = None
+    held: Callable[[Any], dict] | None = None
+    against: Callable[[dict, dict], dict] | None = None
     quiet_guesses: tuple[str, ...] = ()
     _by_code: dict[str, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
 

@@ -32,7 +32,8 @@ _TEN_THOUSANDS = re.compile(r"单位[:：]?(?:人民币)?万元")
 class Record:
     """A row that holds an affair: what was understood, what refuses it, what was assumed.
 
-    `given`: columns in which the row itself says something; `quiet`: guesses that are told once for the file.
+    `said`: columns of which the row itself says something, not what stands for an empty or unknown word; `quiet`:
+    guesses that are told once for the file.
     """
 
     sheet: str
@@ -41,7 +42,7 @@ class Record:
     troubles: list[Remark]
     guesses: list[Remark]
     row_count: int = 1
-    given: frozenset = frozenset()
+    said: frozenset = frozenset()
     quiet: list[Remark] = field(default_factory=list)
 
 
@@ -192,10 +193,9 @@ class Reading:
             trouble = _take(cells, self.layout.column(code), cell, above, is_formula)
             if trouble:
                 troubles.append(trouble)
-        given = frozenset(cells)
         values, found = self._resource.understand(cells)
         unfold(values, cells, self.layout)
-        return Record(sheet.name, item.number, values, troubles + found, cells.guesses, item.row_count, given)
+        return Record(sheet.name, item.number, values, troubles + found, cells.guesses, item.row_count)
 
     def _village_of(self, texts):
         """The village that the first of some texts names: sheet, title, file, a line above the rows."""
@@ -241,6 +241,8 @@ class Reading:
             record.troubles += [self._remark(record, heading, *found) for found in troubles]
             for found in guesses:
                 self._assume(record, self._remark(record, heading, *found))
+        unknown = {guess.column for guess in record.guesses if guess.code == "word-not-in-list"}
+        record.said = frozenset(record.values) - unknown
         for column in self.layout.columns:
             if record.values.get(column.code) or _has_trouble(record, column.code):
                 continue

@@ -50,6 +50,12 @@ TROUBLES = {
         "The cell holds a formula whose value is not stored. Open the file in Excel, save it, upload it again."
     ),
     "cell-has-error": _("The cell shows %(value)s. Mend the formula, or write the value."),
+    "matter-not-open-to-you": _(
+        "The portal holds this affair already, and it is not open to you: the row changes nothing. Ask the office."
+    ),
+    "agreement-denied": _(
+        "The portal holds an agreement; the row says that there is none, but not how it ended. Write it under 化解结果."
+    ),
     "matter-moved-on": _("%(number)s was worked on in the portal since. Change it there."),
     "matter-not-changed-by-file": _("%(number)s is closed or was entered by hand. Change it in the portal."),
 }

@@ -163,20 +163,24 @@ def _told(batch, rows, user) -> list[dict]:
         one = importing.told_row(row, layout, units)
         values = one["values"]
         one["facts"] = [
-            (column.heading, _in_words(column, values[column.code])) for column in columns
+            (column.heading, _in_words(column, values[column.code], units)) for column in columns
             if values.get(column.code) not in (None, "")
         ]
+        for change in one["changes"]:
+            column = layout.column(change["code"])
+            change |= {key: _in_words(column, change[key], units) for key in ("before", "after")}
         one["matter"] = row.matter if row.matter_id in seen else None
         one["label"], one["fate"] = row.get_verdict_display(), row.get_fate_display() if row.fate else ""
         told.append(one)
     return told
 
 
-def _in_words(column, value):
-    """A value as the ledger's own words have it, never a code."""
-    if column.reads is layouts.Reads.TERM:
+def _in_words(column, value, units):
+    """A value as the ledger's own words have it, never a code; "" for none."""
+    if value and column.reads is layouts.Reads.TERM:
         return term_label(column.vocabulary, value)
-    return layouts.render(column, value, {})
+    shown = layouts.render(column, value, units)
+    return "" if shown is None else shown
 
 
 def _tabs(batch) -> list[tuple]:

@@ -10,24 +10,32 @@ from django.utils import timezone
 from governance.casework.models import Matter, Party
 from governance.casework.services.entering import is_untouched
 from governance.organisation.models import Unit
+from governance.organisation.registry import Refused
 
 from ...layout import Layout, Reads
 from ...models import ImportBatch, ImportRow
 from ...reading import Record, Remark
-from .payloads import fingerprint_of, identity_of
+from .comparing import Change, after, changes_of, held_of
+from .payloads import fingerprint_of, identity_of, typed, unseal
 
 Verdict = ImportRow.Verdict
 
 
 @dataclass
 class Judged:
-    """A record with its verdict, and the matter that it is the same as or changes."""
+    """A record with its verdict, the matter that it is the same as or changes, and each value that it changes.
+
+    `stood`: what stands once the row is entered, of one that changes what a row above in the same file says.
+    """
 
     record: Record
     verdict: str
     identity: str = ""
     fingerprint: str = ""
     matter_id: int | None = None
+    position: int = 0
+    changes: list[Change] = field(default_factory=list)
+    stood: dict | None = None
 
 
 @dataclass
@@ -41,22 +49,57 @@ class Judge:
     layout: Layout
     actor: object
     _seen: dict = field(default_factory=dict)
+    _above: dict = field(default_factory=dict)
+    _matters: dict = field(default_factory=dict)
+    _position: int = 0
 
     def judge(self, records: list[Record]) -> list[Judged]:
-        """Verdicts of a group of rows; a constant number of queries for the group."""
+        """Verdicts of a group of rows; a constant number of queries for the group, and two for each that changes."""
         judged = [self._hashed(record) for record in records]
         good = [one for one in judged if not one.record.troubles]
         held = self._imported(good)
         by_hand = self._by_hand([one for one in good if one.identity not in held])
+        self._above = self._rows_above(good)
+        self._matters = self._matters_of(good, held)
         for one in good:
             self._decide(one, held, by_hand)
+            self._above[one.position] = one
         return judged
 
     def _hashed(self, record: Record) -> Judged:
+        self._position += 1
         if record.troubles:
-            return Judged(record, Verdict.ERROR)
+            return Judged(record, Verdict.ERROR, position=self._position)
         identity = identity_of(self.layout, self.batch.township.code, record.values)
-        return Judged(record, Verdict.NEW, identity, fingerprint_of(self.layout, identity, record.values))
+        fingerprint = fingerprint_of(self.layout, identity, record.values)
+        return Judged(record, Verdict.NEW, identity, fingerprint, position=self._position)
+
+    def _rows_above(self, judged) -> dict[int, Judged]:
+        """Rows of earlier groups of this file that tell of the same affairs, by position (one query)."""
+        places = {own[2] for one in judged for own in self._seen.get(_short(one.identity), ())}
+        found = {}
+        for row in ImportRow.objects.filter(batch=self.batch, position__in=places) if places else ():
+            payload = unseal(bytes(row.payload))
+            values = typed(payload["values"], self.layout)
+            changes = [
+                Change(code, *(typed({code: value}, self.layout)[code] for value in pair))
+                for code, *pair in payload["changes"]
+            ]
+            stood = typed(payload["stood"], self.layout) if "stood" in payload else None
+            record = Record(row.sheet, row.row_number, values, [], [])
+            found[row.position] = Judged(
+                record, row.verdict, matter_id=row.matter_id, position=row.position, changes=changes, stood=stood)
+        return found
+
+    def _matters_of(self, judged, held) -> dict:
+        """Matters of which the rows may tell, with all that their ledger says, as far as the importer sees them."""
+        ids = {row.matter_id for one in judged for row in held.get(one.identity, ())
+               if not any(same.fingerprint == one.fingerprint for same in held[one.identity])}
+        ids |= {above.matter_id for above in self._above.values()} - {None}
+        if not ids:
+            return {}
+        seen = self.layout.matters(Matter.objects.visible_to(self.actor).filter(pk__in=ids))
+        return {matter.pk: matter for matter in seen}
 
     def _decide(self, one: Judged, held, by_hand) -> None:
         if self._in_this_file(one):
@@ -74,35 +117,76 @@ class Judge:
         """A row above says the same, or the same affair with other words (carried over from month to month)."""
         key, place = _short(one.identity), (sys.intern(one.record.sheet), one.record.row)
         above = self._seen.get(key, ())
-        own = (_short(one.fingerprint), _digest(_told(one.record)), *place)
-        for fingerprint, _words, *where in above:
-            if fingerprint == own[0]:
-                one.verdict = Verdict.SAME
-                one.record.guesses.append(Remark("duplicate-row", data={"value": "!".join(map(str, where))}))
+        own = (_short(one.fingerprint), _digest(_told(one.record)), one.position, *place)
+        for held in above:
+            if held[0] == own[0]:
+                self._says_as_above(one, held)
                 return True
-        for index, (_fingerprint, words, *_where) in enumerate(above):
-            if words == own[1]:
-                one.verdict = Verdict.UPDATE
-                self._seen[key] = (*above[:index], own, *above[index + 1:])
-                return True
+        for index, held in enumerate(above):
+            if held[1] == own[1]:
+                is_judged = self._against_above(one, held)
+                if one.verdict != Verdict.SAME:
+                    self._seen[key] = (*above[:index], own, *above[index + 1:])
+                return is_judged
         self._seen[key] = (*above, own)
         return False
 
+    def _says_as_above(self, one: Judged, held) -> None:
+        one.verdict = Verdict.SAME
+        one.record.guesses.append(Remark("duplicate-row", data={"value": "!".join(map(str, held[3:]))}))
+
+    def _against_above(self, one: Judged, held) -> bool:
+        """What the row changes of what the row above tells; False where that one cannot be entered."""
+        above = self._above[held[2]]
+        stands = self._stands_after(above) if above.verdict != Verdict.ERROR else None
+        if stands is None:
+            return False
+        one.matter_id = above.matter_id
+        if not self._compare(one, stands):
+            self._says_as_above(one, held)
+        elif one.verdict != Verdict.ERROR:
+            one.verdict, one.stood = Verdict.UPDATE, after(stands, one.changes)
+        return True
+
+    def _stands_after(self, above: Judged) -> dict | None:
+        """What stands once a row is entered; None where the importer does not see the matter."""
+        if above.stood is not None:
+            return above.stood
+        if above.matter_id is None:
+            values = above.record.values
+            return after({}, changes_of(self.layout, {}, values, values))
+        matter = self._matters.get(above.matter_id)
+        return after(held_of(self.layout, matter), above.changes) if matter is not None else None
+
+    def _compare(self, one: Judged, stands: dict) -> bool:
+        """Note what the row changes; whether it changes anything, or is refused."""
+        try:
+            one.changes = changes_of(self.layout, stands, one.record.values, one.record.said)
+        except Refused as refusal:
+            self._refuse(one, refusal.code)
+            return True
+        return bool(one.changes)
+
     def _against_imported(self, one: Judged, rows) -> None:
         """An affair that came in with an earlier ledger: changed, or another one of the same day and people."""
-        told = _told(one.record)
-        matters = {m.pk: m for m in Matter.objects.filter(pk__in={row.matter_id for row in rows})}
-        fitting = [m for m in matters.values() if m.description == told]
-        if not fitting and len(matters) == 1 and not self._is_seen_elsewhere(one):
-            fitting = list(matters.values())
+        told, ids = _told(one.record), {row.matter_id for row in rows}
+        matters = [self._matters[pk] for pk in sorted(ids) if pk in self._matters]
+        fitting = [m for m in matters if "".join(m.description.split()) == "".join(told.split())]
+        if not fitting and len(ids) == 1 and not self._is_seen_elsewhere(one):
+            fitting = matters
+        if not fitting and len(matters) < len(ids):
+            # Whoever stands behind the wall learns neither number nor content, and enters no second one.
+            self._refuse(one, "matter-not-open-to-you")
         if len(fitting) != 1:
             return
         matter = fitting[0]
         latest = max((row for row in rows if row.matter_id == matter.pk), key=lambda row: row.pk)
         one.matter_id = matter.pk
-        if is_untouched(matter, version_now(latest)):
+        if not self._compare(one, held_of(self.layout, matter)):
+            one.verdict = Verdict.SAME
+        elif one.verdict != Verdict.ERROR and is_untouched(matter, version_now(latest)):
             one.verdict = Verdict.UPDATE
-        else:
+        elif one.verdict != Verdict.ERROR:
             self._refuse(one, "matter-moved-on", number=matter.number)
 
     def _is_seen_elsewhere(self, one: Judged) -> bool:
@@ -111,20 +195,10 @@ class Judge:
     def _against_matter(self, one: Judged, matter: Matter) -> None:
         """An affair that somebody entered in the portal, or that an export wrote out."""
         one.matter_id = matter.pk
-        if self._says_the_same(one.record, matter):
+        if not self._compare(one, held_of(self.layout, matter)):
             one.verdict = Verdict.SAME
-        else:
+        elif one.verdict != Verdict.ERROR:
             self._refuse(one, "matter-not-changed-by-file", number=matter.number)
-
-    def _says_the_same(self, record: Record, matter: Matter) -> bool:
-        """Whether every cell that says something says what is held; an empty cell denies nothing."""
-        for column in self.layout.columns:
-            if column.value is None or column.code not in record.given or column.code == "number":
-                continue
-            told = record.values.get(column.code)
-            if told not in (None, "", []) and _comparable(told) != _comparable(column.value(matter)):
-                return False
-        return True
 
     def _refuse(self, one: Judged, code: str, **data) -> None:
         one.verdict = Verdict.ERROR
@@ -211,10 +285,3 @@ def _digest(text: str) -> bytes:
 
 def _begins(day) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _comparable(value):
-    if isinstance(value, list):
-        return sorted(value)
-    # Reading narrows spaces and line ends, which no cell keeps reliably: they make no difference in what is said.
-    return "".join(value.split()) if isinstance(value, str) else value

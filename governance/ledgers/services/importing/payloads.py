@@ -21,12 +21,19 @@ def plain(value):
     return str(value) if isinstance(value, Decimal) else value
 
 
-def seal(values: dict, troubles, guesses) -> bytes:
-    """Values, troubles and guesses of a row, encrypted: names and telephone numbers stand in them."""
+def seal(record, changes=(), stood=None) -> bytes:
+    """Values, troubles, guesses and changes of a row, encrypted: names and telephone numbers stand in them.
+
+    `stood`: what stands in the portal, or will by the rows above, once the row is entered; for rows below.
+    """
     held = {
-        "values": {code: plain(value) for code, value in values.items()},
-        "troubles": [remark.plain() for remark in troubles], "guesses": [remark.plain() for remark in guesses],
+        "values": {code: plain(value) for code, value in record.values.items()}, "said": sorted(record.said),
+        "troubles": [remark.plain() for remark in record.troubles],
+        "guesses": [remark.plain() for remark in record.guesses],
+        "changes": [change.plain() for change in changes],
     }
+    if stood is not None:
+        held["stood"] = {code: plain(value) for code, value in stood.items()}
     return encryption.encrypt(json.dumps(held, ensure_ascii=False), key=settings.PERSONAL_KEY)
 
 
@@ -38,7 +45,7 @@ def seal_plain(data: dict) -> bytes:
 def unseal(payload: bytes) -> dict:
     """What `seal` or `seal_plain` took in; nothing of an emptied one."""
     if not payload:
-        return {"values": {}, "troubles": [], "guesses": []}
+        return {"values": {}, "said": [], "troubles": [], "guesses": [], "changes": []}
     return json.loads(encryption.decrypt(payload, key=settings.PERSONAL_KEY))
 
 

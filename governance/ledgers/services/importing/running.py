@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from governance.casework import registry
+from governance.casework.models import Matter
 from governance.casework.services import entering
 from governance.casework.workflow import Refused
 
@@ -17,6 +18,7 @@ from ... import layout as layouts
 from ...models import ImportBatch, ImportRow
 from ...reading import Reading, open_book
 from .context import Context, surroundings_of
+from .comparing import changes_of, held_of, whole
 from .judging import Judge, version_now
 from .originals import in_clear
 from .payloads import seal, seal_plain, typed, unseal
@@ -99,7 +101,7 @@ def _row(batch: ImportBatch, judged, position: int) -> ImportRow:
         batch=batch, position=position, sheet=record.sheet[:100], row_number=record.row, verdict=judged.verdict,
         reason_code=first.code if first else "", reason_cell=first.cell if first else "",
         has_guesses=bool(record.guesses), identity=judged.identity, fingerprint=judged.fingerprint,
-        matter_id=judged.matter_id, payload=seal(record.values, record.troubles, record.guesses),
+        matter_id=judged.matter_id, payload=seal(record, judged.changes, judged.stood),
     )
 
 
@@ -205,18 +207,31 @@ def _update(batch, layout, context, row: ImportRow) -> None:
     if last is None:
         _fail(batch, row, Refused("row-above-not-entered", ""), "update_count")
         return
-    entry = layout.past(typed(unseal(row.payload)["values"], layout), context.for_row(batch, row))
+    row.matter_id = last.matter_id
     try:
+        values = _brought_together(layout, row)
+        if values is None:
+            row.verdict, row.payload = Verdict.SAME, b""
+            _recount(batch, "update_count", "same_count")
+            return
         with transaction.atomic():
             result, before = entering.bring_up_to_date(
-                matter_id=last.matter_id, actor=batch.committed_by, entry=entry, facts=layout.update,
-                version=version_now(last),
+                matter_id=last.matter_id, actor=batch.committed_by, facts=layout.update, version=version_now(last),
+                entry=layout.past(values, context.for_row(batch, row)),
             )
     except Refused as refusal:
         _fail(batch, row, refusal, "update_count")
         return
     row.matter_id, row.version, row.event_count = result.matter_id, result.version, result.event_count
     row.fate, row.payload, row.before = Fate.ENTERED, b"", seal_plain(before)
+
+
+def _brought_together(layout, row: ImportRow) -> dict | None:
+    """All that the matter says with what the row changes of it now; None if that is nothing."""
+    payload = unseal(bytes(row.payload))
+    held = held_of(layout, layout.matters(Matter.objects.filter(pk=row.matter_id)).get())
+    changes = changes_of(layout, held, typed(payload["values"], layout), payload["said"])
+    return whole(layout, held, changes) if changes else None
 
 
 def _fail(batch: ImportBatch, row: ImportRow, refusal: Refused, counted: str) -> None:

@@ -2,6 +2,7 @@
 from django.utils.translation import gettext as _
 
 from governance.organisation.models import Unit
+from governance.organisation.phones import mask_phone
 
 from ... import layout as layouts
 from ...layout import Layout, Reads
@@ -55,7 +56,18 @@ def told_row(row: ImportRow, layout: Layout, units: dict | None = None) -> dict:
             {"code": guess["code"], "cell": guess.get("cell", ""), "words": words_of(guess)}
             for guess in held["guesses"]
         ],
+        "changes": [_told_change(layout, *change) for change in held["changes"]],
     }
+
+
+def _told_change(layout: Layout, code: str, before, after) -> dict:
+    """A value before and after; telephone numbers masked, as a ledger that is checked opens no contact data."""
+    column = layout.column(code)
+    told = [
+        [mask_phone(phone) for phone in value or ()] if column.reads is Reads.PHONES else _number(value, layout, code)
+        for value in (before, after)
+    ]
+    return {"code": code, "heading": column.heading, "before": told[0], "after": told[1]}
 
 
 def trouble_words(trouble: dict) -> str:
@@ -94,6 +106,6 @@ def _told_values(values: dict, layout: Layout, units: dict) -> dict:
 
 def _number(value, layout: Layout, code: str):
     """Sums as numbers."""
-    if code in layout and layout.column(code).reads is Reads.YUAN:
+    if value is not None and code in layout and layout.column(code).reads is Reads.YUAN:
         return int(float(value)) if float(value).is_integer() else float(value)
     return value
