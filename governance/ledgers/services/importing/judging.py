@@ -15,27 +15,11 @@ from governance.organisation.registry import Refused
 from ...layout import Layout, Reads
 from ...models import ImportBatch, ImportRow
 from ...reading import Record, Remark
-from .comparing import Change, after, changes_of, held_of
-from .payloads import fingerprint_of, identity_of, typed, unseal
+from .comparing import after, changes_of, held_of
+from .judged import Judged, judged_before
+from .payloads import fingerprint_of, identity_of
 
 Verdict = ImportRow.Verdict
-
-
-@dataclass
-class Judged:
-    """A record with its verdict, the matter that it is the same as or changes, and each value that it changes.
-
-    `stood`: what stands once the row is entered, of one that changes what a row above in the same file says.
-    """
-
-    record: Record
-    verdict: str
-    identity: str = ""
-    fingerprint: str = ""
-    matter_id: int | None = None
-    position: int = 0
-    changes: list[Change] = field(default_factory=list)
-    stood: dict | None = None
 
 
 @dataclass
@@ -77,19 +61,7 @@ class Judge:
     def _rows_above(self, judged) -> dict[int, Judged]:
         """Rows of earlier groups of this file that tell of the same affairs, by position (one query)."""
         places = {own[2] for one in judged for own in self._seen.get(_short(one.identity), ())}
-        found = {}
-        for row in ImportRow.objects.filter(batch=self.batch, position__in=places) if places else ():
-            payload = unseal(bytes(row.payload))
-            values = typed(payload["values"], self.layout)
-            changes = [
-                Change(code, *(typed({code: value}, self.layout)[code] for value in pair))
-                for code, *pair in payload["changes"]
-            ]
-            stood = typed(payload["stood"], self.layout) if "stood" in payload else None
-            record = Record(row.sheet, row.row_number, values, [], [])
-            found[row.position] = Judged(
-                record, row.verdict, matter_id=row.matter_id, position=row.position, changes=changes, stood=stood)
-        return found
+        return judged_before(self.batch, self.layout, places) if places else {}
 
     def _matters_of(self, judged, held) -> dict:
         """Matters of which the rows may tell, with all that their ledger says, as far as the importer sees them."""
@@ -229,7 +201,7 @@ class Judge:
             if {(timezone.localdate(at), code), (timezone.localdate(at), parent)} & wanted
         ]
         found = defaultdict(list)
-        for matter in self.layout.matters(Matter.objects.filter(pk__in=self._named(ids, judged))):
+        for matter in self.layout.matters(Matter.objects.filter(pk__in=_named(self.layout, ids, judged))):
             values = {code: self.layout.column(code).value(matter) for code in self.layout.identity}
             found[identity_of(self.layout, self.batch.township.code, values)].append(matter)
         return found
@@ -241,15 +213,6 @@ class Judge:
             fitting = [m for m in fitting if m.description == told] or fitting
         return fitting[0] if fitting else None
 
-    def _named(self, ids: list[int], judged) -> list[int]:
-        """Of these matters, those with names of the rows on each side: a busy village has many of the same days."""
-        for code in self.layout.identity:
-            told = [one.record.values.get(code) for one in judged]
-            if self.layout.column(code).reads is Reads.NAMES and all(told):
-                names = {name for names in told for name in names}
-                ids = list(Party.objects.filter(matter_id__in=ids, name__in=names).values_list("matter_id", flat=True))
-        return ids
-
     @property
     def _day(self) -> str:
         return next(c for c in self.layout.identity if self.layout.column(c).reads is Reads.DAY)
@@ -257,6 +220,16 @@ class Judge:
     @property
     def _place(self) -> str:
         return next(c for c in self.layout.identity if self.layout.column(c).reads is Reads.UNIT)
+
+
+def _named(layout: Layout, ids: list[int], judged) -> list[int]:
+    """Of these matters, those with names of the rows on each side: a busy village has many of the same days."""
+    for code in layout.identity:
+        told = [one.record.values.get(code) for one in judged]
+        if layout.column(code).reads is Reads.NAMES and all(told):
+            names = {name for names in told for name in names}
+            ids = list(Party.objects.filter(matter_id__in=ids, name__in=names).values_list("matter_id", flat=True))
+    return ids
 
 
 def version_now(row: ImportRow) -> int:

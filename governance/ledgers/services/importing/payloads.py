@@ -54,7 +54,7 @@ def typed(values: dict, layout: Layout) -> dict:
     found = {}
     for code, value in values.items():
         turn = _TYPES.get(layout.column(code).reads) if code in layout else None
-        found[code] = turn(value) if turn else value
+        found[code] = turn(value) if turn and value is not None else value
     return found
 
 
