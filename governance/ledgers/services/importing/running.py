@@ -17,8 +17,8 @@ from governance.casework.workflow import Refused
 from ... import layout as layouts
 from ...models import ImportBatch, ImportRow
 from ...reading import Reading, open_book
-from .context import Context, surroundings_of
 from .comparing import changes_of, held_of, whole
+from .context import Context, surroundings_of
 from .judging import Judge, version_now
 from .originals import in_clear
 from .payloads import seal, seal_plain, typed, unseal
