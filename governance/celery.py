@@ -52,6 +52,10 @@ app.conf.beat_schedule = {
         "task": "governance.casework.tasks.seal_history",
         "schedule": crontab(hour=0, minute=20),
     },
+    "verify-files": {
+        "task": "governance.keeping.tasks.verify_files",
+        "schedule": crontab(hour=2, minute=30),
+    },
     "tidy-exports": {
         "task": "governance.ledgers.tasks.tidy_exports",
         "schedule": crontab(minute="*/15"),

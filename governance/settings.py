@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "csp",
     "import_export",
     "governance.organisation",
+    "governance.keeping",
     "governance.casework",
     "governance.reporting",
     "governance.ledgers",

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from tests.support import browser as browsers
-from tests.support import worlds
+from tests.support import stores, worlds
 
 MOST_PROCESSES = 4  # Each has a database and a Chromium of its own.
 # Seconds that a test takes, about, if its mark does not say so itself.
@@ -46,6 +46,13 @@ def pytest_runtest_setup(item):
     elif mark or "db" in fixtures:
         unasked = worlds.not_asked_for(fixtures)
         assert not unasked, f"{item.nodeid} has to ask for {unasked}, or to stand in a file without it"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database of the tests, and the folder of its files set up with it."""
+    with django_db_blocker.unblock():
+        stores.set_up()
 
 
 @pytest.fixture(scope="module")

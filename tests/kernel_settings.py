@@ -1,10 +1,10 @@
-"""Settings of a portal of the kernel alone: nothing above organisation and casework is installed or can be imported."""
+"""Settings of a portal of the kernel alone: nothing above casework is installed or can be imported."""
 
 import sys
 
 from tests.settings import *  # noqa: F403
 
-KERNEL = ("governance.organisation", "governance.casework")
+KERNEL = ("governance.organisation", "governance.keeping", "governance.casework")
 ABOVE = [
     app for app in INSTALLED_APPS  # noqa: F405
     if app not in KERNEL and (BASE_DIR / app.replace(".", "/")).is_dir()  # noqa: F405

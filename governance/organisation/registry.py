@@ -19,11 +19,16 @@ class Refused(Exception):
         return f"{self.code}: {self.message}"
 
 
+_LATER = frozenset({"store-missing", "store-full", "store-not-writable"})
 _NO_RIGHT = frozenset({"not-your-right", "not-permitted", "not-your-page"})
 
 
 def status_of(refusal: Refused) -> int:
-    """The HTTP status of a refusal: 404 for what is not there (or not to be seen), 403 for no right, else 409."""
+    """The HTTP status of a refusal: 404 for what is not there (or not to be seen), 403 for no right, 503 for what
+    works again once somebody has mended the machine, else 409.
+    """
+    if refusal.code in _LATER:
+        return 503
     if refusal.code.endswith("-not-found"):
         return 404
     return 403 if refusal.code in _NO_RIGHT else 409
@@ -117,6 +122,7 @@ class ChangeVerb:
 
 
 _ENTRIES: dict[str, NavEntry] = {}
+_READY: dict[str, Callable[[], bool]] = {}
 _GAUGES: dict[str, Gauge] = {}
 _SCOPES: dict[str, Scope] = {}
 _LINES: dict[str, Line] = {}
@@ -164,6 +170,16 @@ def unregister_line(code: str) -> None:
 def all_lines() -> list[Line]:
     """Every line of work, in the order in which the apps registered them."""
     return list(_LINES.values())
+
+
+def register_readiness(name: str, holds: Callable[[], bool]) -> None:
+    """Say what else has to hold for the portal to be able to work; /readyz asks it each time."""
+    _READY[name] = holds
+
+
+def all_readiness() -> dict[str, Callable[[], bool]]:
+    """What else /readyz asks, by its name."""
+    return dict(_READY)
 
 
 def register_gauge(gauge: Gauge) -> None:

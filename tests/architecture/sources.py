@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Floor by floor, the lowest first; what stands in one row does not know its neighbours.
 FLOORS = (
     ("organisation",),
+    ("keeping",),
     ("casework",),
     ("reporting", "ledgers"),
     ("leadership",),
@@ -17,7 +18,7 @@ FLOORS = (
 LEVEL = {app: level for level, row in enumerate(FLOORS) for app in row}
 APP_FOLDERS = {
     app: ROOT
-    / ("governance" if app in ("organisation", "casework", "reporting", "ledgers", "leadership") else "")
+    / ("governance" if app in ("organisation", "keeping", "casework", "reporting", "ledgers", "leadership") else "")
     / app
     for app in LEVEL
 }

@@ -14,6 +14,7 @@ from governance.ledgers.models import ImportBatch, ImportRow
 from governance.ledgers.services import importing
 from governance.ledgers.services.importing.originals import path_of
 from governance.organisation.registry import Refused
+from tests.support import stores
 from tests.support.factories.casework import make_user
 from tests.support.factories.ledgers import bring_in, make_ledger_town, rows_with, sample, workbook
 
@@ -273,7 +274,7 @@ def test_a_file_that_is_no_ledger_leaves_nothing_behind(town, tmp_path, settings
     status, told = command("dispute", path, "--township", "330122101", "--json", *further, capsys=capsys)
     assert (status, told["error"]) == (2, code) and told["message"]
     assert not ImportBatch.objects.exists() and not Matter.objects.exists()
-    assert not [one for one in (tmp_path / "attachments").rglob("*") if one.is_file()]
+    assert not stores.files_in(tmp_path / "attachments")
 
 
 def test_a_commit_of_which_no_row_is_right_says_so_and_leaves_nothing_behind(town, tmp_path, capsys):

@@ -1,19 +1,22 @@
 """Uploaded ledgers at rest: unreadable on the disk, in clear only while they are read, gone on their day."""
+import hashlib
 import io
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from governance.casework.encryption import decrypt_blocks, encrypt_blocks
 from governance.casework.models import Matter
 from governance.ledgers.services import importing
 from governance.ledgers.services.importing.originals import in_clear, path_of
+from governance.organisation.encryption import decrypt_blocks, encrypt_blocks
 from governance.organisation.models import Change
 from governance.organisation.registry import Refused
 from governance.organisation.sentences import tell
+from tests.support import stores
 from tests.support.factories.ledgers import bring_in, csv_file, make_ledger_town, rows_with, workbook
 
 KEY = b"k" * 32
-BLOCK = 1 << 20
+BLOCK, HEAD = 1 << 20, 40
 
 
 @pytest.fixture
@@ -30,9 +33,16 @@ def test_any_size_comes_back_as_it_was(size):
     assert b"".join(decrypt_blocks(io.BytesIO(kept), key=KEY)) == content
 
 
+def test_a_file_of_the_first_form_which_had_one_key_for_all_is_still_read():
+    cipher, prefix = AESGCM(hashlib.sha256(b"personal-files:" + KEY).digest()), b"1234567"
+    kept = b"TGPENC1\n" + prefix + cipher.encrypt(prefix + bytes(4) + b"\x01", "旧文件".encode(), None)
+    assert b"".join(decrypt_blocks(io.BytesIO(kept), key=KEY)).decode() == "旧文件"
+    assert b"".join(decrypt_blocks(io.BytesIO(kept), key=b"newer-key " + KEY)).decode() == "旧文件"
+
+
 @pytest.mark.parametrize("spoil", [
-    lambda kept: kept[:-1], lambda kept: kept[:15 + BLOCK + 16], lambda kept: kept[:40] + b"?" + kept[41:],
-    lambda kept: kept[:15] + kept[15 + BLOCK + 16:2 * (BLOCK + 16) + 15] + kept[15:],
+    lambda kept: kept[:-1], lambda kept: kept[:HEAD + BLOCK + 16], lambda kept: kept[:50] + b"?" + kept[51:],
+    lambda kept: kept[:HEAD] + kept[HEAD + BLOCK + 16:2 * (BLOCK + 16) + HEAD] + kept[HEAD:],
 ])
 def test_what_was_changed_cut_off_or_moved_is_not_given_out(spoil):
     kept = b"".join(encrypt_blocks([b"a" * (2 * BLOCK + 5)], key=KEY))
@@ -53,8 +63,7 @@ def test_an_uploaded_ledger_is_unreadable_on_the_disk_and_read_all_the_same(town
         assert clear.read_bytes() == path.read_bytes()
         assert clear.parent != path_of(batch).parent
     assert not clear.exists()
-    everywhere = [one for one in (tmp_path / "attachments").rglob("*") if one.is_file()]
-    assert everywhere == [path_of(batch)], "nothing lies beside it"
+    assert stores.files_in(tmp_path / "attachments") == [path_of(batch)], "nothing lies beside it"
 
 
 def test_auditors_read_who_had_the_file_given_out(town, tmp_path):

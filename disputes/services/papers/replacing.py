@@ -3,7 +3,6 @@ import hashlib
 import uuid
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from governance.casework.visibility import Sight
 from governance.casework.workflow import Refused
+from governance.keeping.services import storing
 from governance.organisation.models import Unit
 from governance.organisation.services.recording import record_change
 
@@ -51,16 +51,16 @@ def current_template(township_id: int, code: str) -> tuple[int, bytes]:
 def content_of(row: PaperTemplate) -> bytes:
     """The file as it was uploaded. Refused `template-damaged` when it is gone or altered."""
     try:
-        content = (Path(settings.ATTACHMENT_ROOT) / row.path).read_bytes()
-    except OSError:
-        content = b""
-    if hashlib.sha256(content).hexdigest() != row.sha256:
+        with storing.opened(row.path, row.sha256) as file:
+            return file.read()
+    except Refused as refusal:
+        if refusal.code == "store-missing":
+            raise
         raise Refused(
             "template-damaged",
             _("The file of this template is missing or was altered. The system administrator puts the usual form back "
               "or uploads it again under “Paper templates”."),
-        )
-    return content
+        ) from refusal
 
 
 def replace_template(*, township, code: str, actor, name: str, content: bytes) -> PaperTemplate:
@@ -72,10 +72,9 @@ def replace_template(*, township, code: str, actor, name: str, content: bytes) -
     _require_keeper(actor, township)
     check_template(_paper(code), name, content)
     relative = Path("paper-templates") / township.code / f"{uuid.uuid4().hex}.docx"
-    target = Path(settings.ATTACHMENT_ROOT) / relative
+    target = storing.place(str(relative))
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        storing.put(str(relative), [content])
         return _put_in_use(
             township, code, actor, name=Path(name).name[:200], path=str(relative), size_bytes=len(content),
             sha256=hashlib.sha256(content).hexdigest(),

@@ -1,7 +1,6 @@
 """What hangs on a matter, read over the interface: acts, people, files, tasks, links, readers (附属接口)."""
 from django.db.models import Q
 from django.http import FileResponse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -30,7 +29,6 @@ from ..serializers import (
 )
 from ..services import attaching, naming
 from ..visibility import roles_of, sees_as_reporter_only
-from ..workflow import Refused
 from .entering import visible_matter
 from .matters import OfMatter
 
@@ -112,12 +110,9 @@ class FileContent(Door, APIView):
     content_negotiation_class = _AnyFormat
 
     def get(self, request, pk):
-        """Streamed; 404 for a file of a matter that the caller does not see."""
+        """Streamed; 404 for a file of a matter that the caller does not see, 409 for one missing or altered."""
         row = attaching.readable(request.user, pk)
-        try:
-            content = attaching.path_of(row).open("rb")
-        except FileNotFoundError as error:
-            raise Refused("file-not-found", gettext("There is no such file.")) from error
+        content = attaching.opened(row)
         answer = FileResponse(content, as_attachment=True, filename=row.name, content_type=row.content_type)
         answer["X-Content-Type-Options"] = "nosniff"
         return answer

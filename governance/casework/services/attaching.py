@@ -3,9 +3,9 @@ import hashlib
 import uuid
 from pathlib import Path
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from governance.keeping.services import storing
 from governance.organisation.names import DIRECTION_MARKS
 
 from .. import pictures
@@ -21,7 +21,8 @@ MAX_FILES_PER_ACT = 20
 
 def store_files(act: Passage, files) -> list[Attachment]:
     """Check and keep uploaded files: pairs (evidence code, file). Refused: `file-too-large`,
-    `file-type-refused`, `file-name-and-content-differ`, `picture-too-large`, `too-many-files`.
+    `file-type-refused`, `file-name-and-content-differ`, `picture-too-large`, `too-many-files`; `store-missing`,
+    `store-full`, `store-not-writable` when they cannot be kept.
     """
     files = [pair for pair in files if pair[1]]
     if len(files) > MAX_FILES_PER_ACT:
@@ -87,7 +88,12 @@ def readable(user, attachment_id) -> Attachment:
 
 def path_of(attachment: Attachment) -> Path:
     """Where the file lies on disk."""
-    return Path(settings.ATTACHMENT_ROOT) / attachment.path
+    return storing.place(attachment.path)
+
+
+def opened(attachment: Attachment):
+    """The open file, compared with its hash. Refused: `store-missing`, `file-missing`, `file-altered`."""
+    return storing.opened(attachment.path, attachment.sha256)
 
 
 def _inspect(upload) -> tuple[bytes, str, str]:
@@ -104,10 +110,7 @@ def _store(act: Passage, evidence: str, upload, checked) -> Attachment:
     content, content_type, suffix = checked
     digest = hashlib.sha256(content).hexdigest()
     relative = Path(f"{act.now:%Y/%m}") / f"{uuid.uuid4().hex}{suffix}"
-    target = Path(settings.ATTACHMENT_ROOT) / relative
-    target.parent.mkdir(parents=True, exist_ok=True)
-    act.written_files.append(target)
-    target.write_bytes(content)
+    act.written_files.append(storing.put(str(relative), [content]))
     return Attachment.objects.create(
         matter=act.matter, evidence=evidence, path=str(relative),
         name=DIRECTION_MARKS.sub("", Path(upload.name).name)[:200],

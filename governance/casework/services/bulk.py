@@ -16,9 +16,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
+from governance.organisation import encryption
 from governance.organisation.models import Unit, User
 
-from .. import encryption, registry
+from .. import registry
 from ..models import BulkRow, BulkRun, Matter, MatterLink
 from ..workflow import Refused
 from . import assigning, linking, moving, recording

@@ -3,7 +3,8 @@ import json
 
 from django.conf import settings
 
-from .. import encryption
+from governance.organisation import encryption
+
 from ..models import Draft
 
 MAX_BYTES = 64 * 1024

@@ -14,10 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from governance.organisation import encryption
 from governance.organisation.models import User
 from governance.organisation.phones import hash_phone
 
-from .. import encryption, registry
+from .. import registry
 from ..models import Clock, Event, Matter, Party, StaffMatch
 from ..visibility import Sight
 from ..workflow import ClockStart, Refused

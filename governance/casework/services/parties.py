@@ -4,11 +4,11 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from governance.organisation import encryption
 from governance.organisation.models import User
 from governance.organisation.names import checked_name
 from governance.organisation.phones import hash_phone, mask_phone, normalise_phone
 
-from .. import encryption
 from ..models import Party, PartyKind, StaffMatch
 from ..workflow import Refused
 from .door import Passage, passage

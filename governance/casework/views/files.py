@@ -4,7 +4,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
-from ..services.attaching import path_of, readable
+from ..services.attaching import opened, readable
 from ..workflow import Refused
 from .refusals import signed_in
 
@@ -16,12 +16,15 @@ _INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"}
 @require_GET
 @cache_control(private=True, max_age=300)
 def attachment(request, pk):
-    """A file of a visible matter; a reporter without further right gets only what they sent themselves."""
+    """A file of a visible matter; a reporter without further right gets only what they sent themselves.
+
+    A file that is missing or altered is no page that never was: its refusal says so.
+    """
     try:
         row = readable(request.user, pk)
-        content = path_of(row).open("rb")
-    except (Refused, FileNotFoundError) as error:
+    except Refused as error:
         raise Http404 from error
+    content = opened(row)
     shown = row.content_type in _INLINE and "save" not in request.GET
     answer = FileResponse(content, as_attachment=not shown, filename=row.name, content_type=row.content_type)
     answer["X-Content-Type-Options"] = "nosniff"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from governance.casework import encryption
+from governance.keeping.services import storing
+from governance.organisation import encryption
 
 CHUNK = 1 << 20
 
@@ -27,12 +28,11 @@ def room_in_memory() -> Iterator[tuple]:
             yield file, Path(file.name)
 
 
-def seal(clear: Path, target: Path) -> None:
-    """Write the file encrypted to its place."""
-    with clear.open("rb") as content, target.open("wb") as kept:
+def seal(clear: Path, path: str) -> Path:
+    """Write the file encrypted to its place in the store."""
+    with clear.open("rb") as content:
         chunks = iter(lambda: content.read(CHUNK), b"")
-        for block in encryption.encrypt_blocks(chunks, key=settings.PERSONAL_KEY):
-            kept.write(block)
+        return storing.put(path, encryption.encrypt_blocks(chunks, key=settings.PERSONAL_KEY))
 
 
 def unsealed(path: Path) -> BytesIO:

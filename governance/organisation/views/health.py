@@ -12,6 +12,8 @@ from redis.exceptions import RedisError
 
 from governance.celery import HEARTBEAT_KEY
 
+from ..registry import all_readiness
+
 
 @require_safe
 @never_cache
@@ -23,8 +25,9 @@ def healthz(request):
 @require_safe
 @never_cache
 def readyz(request):
-    """Answer 200 when database, broker and a worker are there; else 503 with what is missing."""
+    """Answer 200 when database, broker, a worker and what the apps name are there; else 503 with what is missing."""
     parts = {"database": _database_answers(), **_broker_answers()}
+    parts |= {name: parts["database"] and holds() for name, holds in all_readiness().items()}
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
 

@@ -1,7 +1,7 @@
 """Names and contact data of people who do not exist (虚构当事人)."""
 from django.conf import settings
 
-from governance.casework import encryption
+from governance.organisation import encryption
 from governance.organisation.phones import hash_phone
 
 from . import words

@@ -1,8 +1,7 @@
 """The one file behind every generated signed agreement (占位附件)."""
 import hashlib
-from pathlib import Path
 
-from django.conf import settings
+from governance.keeping.services import storing
 
 _CONTENT = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 _PATH = "generated/agreement.pdf"
@@ -16,7 +15,5 @@ PLACEHOLDER = {
 
 def write_placeholder() -> None:
     """Put the file where attachments lie, unless it is there."""
-    target = Path(settings.ATTACHMENT_ROOT) / _PATH
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(_CONTENT)
+    if not storing.place(_PATH).exists():
+        storing.put(_PATH, [_CONTENT])

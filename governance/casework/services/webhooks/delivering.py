@@ -13,7 +13,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from ... import encryption
+from governance.organisation import encryption
+
 from ...models import Matter, WebhookAttempt, WebhookDelivery
 from ...visibility import Sight
 from . import calling

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from governance.organisation import encryption
 from governance.organisation.services.recording import record_change
 from governance.organisation.visibility import require_right
 
-from ... import encryption
 from ...models import EventType, WebhookDelivery, WebhookSubscription
 from ...workflow import Refused
 from .addresses import check_url

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.casework.models import Matter
+from governance.keeping.services import storing
 from governance.organisation.models import Unit
 from governance.organisation.registry import Refused
 
@@ -34,6 +35,8 @@ def open_export(*, export_id: int, actor):
     try:
         return row, unsealed(folder() / row.path)
     except (FileNotFoundError, ValueError) as missing:
+        if not storing.is_there():
+            raise storing.missing(row.path) from missing
         raise Refused(
             "export-not-ready", _("This file is not there (any more). Take the table out anew.")
         ) from missing

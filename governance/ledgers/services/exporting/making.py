@@ -3,11 +3,11 @@ import hashlib
 import uuid
 from pathlib import Path
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from governance.keeping.services import storing
 from governance.organisation.models import UnitLevel
 from governance.organisation.phones import mask_phone
 from governance.organisation.registry import Refused
@@ -19,6 +19,7 @@ from ...writing import SERIAL, Sheet, SheetColumn, write_workbook
 from ..sealed import room_in_memory, seal
 from .scopes import find_export, scope_of
 
+FOLDER = "exports"
 KEPT_DAYS = 7
 CHUNK = 500
 PROGRESS_SECONDS = 3600
@@ -56,7 +57,7 @@ def make_waiting(*, before) -> int:
 
 def folder() -> Path:
     """Where the files lie, outside the web root."""
-    return Path(settings.ATTACHMENT_ROOT) / "exports"
+    return storing.place(FOLDER)
 
 
 def progress_key(export_id: int) -> str:
@@ -70,12 +71,11 @@ def _make(row: LedgerExport) -> None:
                      from_on=row.from_on, to_on=row.to_on)
     name = f"{uuid.uuid4().hex}.xlsx"
     target = folder() / name
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with room_in_memory() as (_file, clear):
             row.matter_ids = _write(clear, row, export, scope)
             row.sha256, row.size_bytes = _digest(clear), clear.stat().st_size
-            seal(clear, target)
+            seal(clear, f"{FOLDER}/{name}")
         row.path = name
         row.state, row.finished_at = LedgerExport.State.READY, timezone.now()
         row.expires_at = row.finished_at + timezone.timedelta(days=KEPT_DAYS)

@@ -4,12 +4,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.casework.visibility import Sight
+from governance.keeping.services import storing
 from governance.organisation.models import Unit
 from governance.organisation.registry import Refused
 
@@ -65,9 +65,8 @@ def take_in(*, actor, township: Unit, kind: str, name: str, content, start: bool
     """
     require_importer(actor, township, kind)
     relative = Path("ledgers") / f"{timezone.localdate():%Y/%m}" / f"{uuid.uuid4().hex}.ledger"
-    target = Path(settings.ATTACHMENT_ROOT) / relative
     try:
-        size, digest = keep(target, content)
+        size, digest = keep(str(relative), content)
         with transaction.atomic():
             batch = ImportBatch.objects.create(
                 township=township, kind=kind, file_name=Path(name).name[:200], path=str(relative), sha256=digest,
@@ -77,7 +76,7 @@ def take_in(*, actor, township: Unit, kind: str, name: str, content, start: bool
             if start:
                 _begin(batch, State.READING)
     except BaseException:
-        target.unlink(missing_ok=True)
+        storing.place(str(relative)).unlink(missing_ok=True)
         raise
     return batch
 

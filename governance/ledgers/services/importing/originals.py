@@ -6,7 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from governance.casework import encryption
+from governance.keeping.services import storing
+from governance.organisation import encryption
 
 from ...models import ImportBatch
 from ...reading import guard
@@ -15,15 +16,14 @@ from ..sealed import room_in_memory
 
 def path_of(batch: ImportBatch) -> Path:
     """Where the uploaded file lies, encrypted."""
-    return Path(settings.ATTACHMENT_ROOT) / batch.path
+    return storing.place(batch.path)
 
 
-def keep(target: Path, content) -> tuple[int, str]:
+def keep(path: str, content) -> tuple[int, str]:
     """Write the file encrypted; size and hash of what came in. One beyond the limit is not even kept.
 
     Refused: `file-too-large`, `file-is-empty`.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     size, digest = 0, hashlib.sha256()
 
     def looked_at():
@@ -35,9 +35,7 @@ def keep(target: Path, content) -> tuple[int, str]:
             digest.update(chunk)
             yield chunk
 
-    with target.open("wb") as file:
-        for block in encryption.encrypt_blocks(looked_at(), key=settings.PERSONAL_KEY):
-            file.write(block)
+    storing.put(path, encryption.encrypt_blocks(looked_at(), key=settings.PERSONAL_KEY))
     if not size:
         raise guard.refuse("file-is-empty")
     return size, digest.hexdigest()
@@ -51,7 +49,7 @@ def in_clear(batch: ImportBatch) -> Iterator[Path]:
     nothing behind. Refused: `file-erased`, `file-damaged`.
     """
     if batch.erased_at is not None or not path_of(batch).exists():
-        raise guard.refuse("file-erased")
+        raise guard.refuse("file-erased") if batch.erased_at is not None else storing.missing(batch.path)
     with room_in_memory() as (file, path):
         try:
             with path_of(batch).open("rb") as kept:

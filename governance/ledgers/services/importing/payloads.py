@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from governance.casework import encryption
+from governance.organisation import encryption
 
 from ...layout import Layout, Reads
 

@@ -1,0 +1,4 @@
+"""What is known of the store, of its files, of backups and of the change of keys."""
+from .store import FileCheck, FileTrouble, Store
+
+__all__ = ["FileCheck", "FileTrouble", "Store"]
