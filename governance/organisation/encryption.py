@@ -138,7 +138,7 @@ def _open(cipher: AESGCM, nonce: bytes, block: bytes) -> bytes:
     try:
         return cipher.decrypt(nonce, block, None)
     except InvalidTag as error:
-        raise ValueError("changed, cut off, or written with a key that PORTAL_PERSONAL_KEY (or PORTAL_BACKUP_KEY) lacks") from error
+        raise ValueError("changed, cut off, or not written with PORTAL_PERSONAL_KEY (PORTAL_BACKUP_KEY)") from error
 
 
 def _prefix(mark: bytes, salt: bytes) -> bytes:
