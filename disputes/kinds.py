@@ -5,6 +5,7 @@ from governance.casework.registry import BY_BOTH, BY_RESPONSIBILITY, BY_UNIT, Ca
 from governance.casework.registry import Term as T
 
 from .querysets.page import whole
+from .retention import ERASES, RETENTION
 from .services import agreeing, mediating, on_the_spot, redating, registering
 from .workflow import WORKFLOW
 from .workflow.effects import opening_clocks
@@ -153,5 +154,5 @@ register(CaseKind(
         "written_change": _("Written change, signed by both"),
     },
     sentences={"paper_made": _("Paper made: %(paper)s")}, detail=detail, detail_template="disputes/_detail.html",
-    outcome_note=performance_beside_outcome, outcome_notes="dispute.performance",
+    retention=RETENTION, erases=ERASES, outcome_note=performance_beside_outcome, outcome_notes="dispute.performance",
 ))

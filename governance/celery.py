@@ -48,6 +48,10 @@ app.conf.beat_schedule = {
         "task": "governance.casework.tasks.prune_outbox",
         "schedule": crontab(hour=3, minute=50),
     },
+    "anonymise-ended": {
+        "task": "governance.casework.tasks.anonymise_ended",
+        "schedule": crontab(hour=2, minute=30),
+    },
     "seal-history": {
         "task": "governance.casework.tasks.seal_history",
         "schedule": crontab(hour=0, minute=20),

@@ -113,7 +113,7 @@ SILENT = {
     "casework:notifications-read", "casework:verify", "casework:seals", "casework:seal-of-day",
     "casework:vocabularies", "casework:term-add", "casework:term",
     "casework:filters", "casework:filter-save", "casework:filter", "casework:filter-move", "casework:filter-delete",
-    "casework:lengths", "casework:length", "organisation:login", "organisation:logout", "organisation:me",
+    "casework:lengths", "casework:length", "casework:retention", "casework:retention-set", "organisation:login", "organisation:logout", "organisation:me",
     "organisation:password", "organisation:users", "organisation:user-new", "organisation:users-import",
     "organisation:user", "organisation:user-edit", "organisation:user-code", "organisation:user-unlock",
     "organisation:user-close", "organisation:user-open", "organisation:post-hand-over",

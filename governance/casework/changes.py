@@ -1,7 +1,9 @@
 """What changes of vocabularies, local lengths and webhooks say (词表、本地时限和推送变更的措辞)."""
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from governance.organisation.changes import USER, township_names
+from governance.organisation.models import User
 from governance.organisation.registry import (
     ChangeSubject,
     ChangeVerb,
@@ -12,11 +14,12 @@ from governance.organisation.registry import (
 )
 from governance.organisation.sentences import day, listed
 
-from . import clocks
+from . import clocks, registry
 from .models import EventType
+from .services.personal_data import SUBJECT
 from .services.vocabularies import term_label, vocabulary_of
 
-VOCABULARY, LENGTH = "vocabulary", "local_length"
+VOCABULARY, LENGTH, RETENTION = "vocabulary", "local_length", "retention"
 
 
 def _terms(ids) -> dict[str, str]:
@@ -52,6 +55,30 @@ def _rule(code: str, variant: str) -> str:
     return f"{rule.label}（{more}）" if more else str(rule.label)
 
 
+def _keepings(ids) -> dict[str, str]:
+    """富春江镇 · 纠纷（达成书面协议）, from kind, outcome and the township's code with dots between them."""
+    parts = {pk: pk.split(".", 2) for pk in ids}
+    towns = township_names([code for _kind, _outcome, code in parts.values()])
+    return {pk: f"{towns.get(code, code)} · {_kept(kind, outcome)}" for pk, (kind, outcome, code) in parts.items()}
+
+
+def _kept(code: str, outcome: str) -> str:
+    kind = next((one for one in registry.all_kinds() if one.code == code), None)
+    if kind is None:
+        return code
+    return f"{kind.label}（{term_label(kind.outcomes.code, outcome)}）" if outcome else str(kind.label)
+
+
+def _years(value):
+    return _("for good") if value is None else ngettext("%(count)d year", "%(count)d years", value) % {"count": value}
+
+
+def _askers(ids) -> dict[str, str]:
+    """Who was asked, by the account that answered; the console has none."""
+    people = dict(User.objects.filter(pk__in=[pk for pk in ids if pk.isdigit()]).values_list("pk", "name"))
+    return {pk: people.get(int(pk), pk) if pk.isdigit() else _("the server's console") for pk in ids}
+
+
 def _use(is_active: bool):
     return _("in use") if is_active else _("no longer in use")
 
@@ -62,6 +89,8 @@ def _event(code: str):
 
 register_subject(ChangeSubject(VOCABULARY, _("Vocabularies"), _terms))
 register_subject(ChangeSubject(LENGTH, _("Local lengths"), _lengths))
+register_subject(ChangeSubject(RETENTION, _("Lengths of keeping"), _keepings))
+register_subject(ChangeSubject(SUBJECT, _("What is held on somebody"), _askers))
 
 _LABELS = (
     Difference(_("Chinese label"), Fact("before.zh"), Fact("zh")),
@@ -75,6 +104,25 @@ register_verbs(
         LENGTH, "set", _("A length of the township's own was set from %(from_on)s: %(subject)s"),
         {"from_on": Fact("from_on", day)},
         (Difference(_("Length"), Fact("before", empty=_("as the rule has it")), Fact("length")),),
+    ),
+    ChangeVerb(
+        RETENTION, "set", _("A length of keeping was set from %(from_on)s: %(subject)s"),
+        {"from_on": Fact("from_on", day)},
+        (Difference(_("Kept"), Fact("before", _years, empty=_("for good")),
+                    Fact("years", _years, empty=_("for good"))),),
+    ),
+    ChangeVerb(
+        SUBJECT, "searched", _("%(subject)s looked for what is held on %(name)s; entries found: %(count)s"),
+        {"name": Fact("personal.name"), "count": Fact("count")},
+    ),
+    ChangeVerb(
+        SUBJECT, "given",
+        _("%(subject)s gave somebody what is held on them; matters: %(count)s. Identified by: %(by)s"),
+        {"count": Fact("matters", len), "by": Fact("personal.identified")},
+    ),
+    ChangeVerb(
+        SUBJECT, "listed", _("%(subject)s listed what is held on %(who)s; entries: %(count)s. Reason: %(reason)s"),
+        {"who": Fact("personal.who"), "count": Fact("count"), "reason": Fact("personal.reason")},
     ),
     ChangeVerb(
         USER, "webhook_subscribed", _("Messages are sent to the client %(subject)s: %(events)s"),

@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 from governance.organisation.models import Role
 
 from . import clocks, registry
+from .services.anonymising import undeclared_words
 
 NAMED = frozenset({"handler", "reporter"})
 
@@ -19,6 +20,18 @@ def kinds_are_whole(app_configs, **kwargs):
         Error(f"kind {kind.code}: {fault}", id=f"casework.{number}")
         for kind in registry.all_kinds()
         for number, fault in (*_clock_faults(kind), *_role_faults(kind), *_part_faults(kind))
+    ]
+
+
+@register()
+def what_is_kept_of_people_ends(app_configs, **kwargs):
+    """Every kind says how long it is kept, and of each column with words whether it goes or stays then."""
+    kinds = registry.all_kinds()
+    endless = [kind.code for kind in kinds if not any(one.outcome == "" for one in kind.retention)]
+    return [
+        *(Error(f"kind {code}: no length of keeping", id="casework.E009") for code in endless),
+        *(Error(f"{column} neither goes nor stays when its matter is anonymised", id="casework.E010")
+          for column in undeclared_words(kinds)),
     ]
 
 

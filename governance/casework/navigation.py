@@ -8,6 +8,8 @@ _SEPARATED = {Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.AUDITOR.v
 WORKERS = frozenset(set(Role.values) - _SEPARATED)
 REPORTERS = frozenset({"grid_worker", "village_officer", "mediator", "clerk", "petition_clerk", "inspector"})
 OVERSEERS = frozenset({"leader", "office", "clerk", "petition_clerk", "unit_head"})
+KEEPERS = frozenset({"clerk", "petition_clerk", "office"})
+ANSWERERS = frozenset({"clerk", "petition_clerk"})
 
 for entry in (
     NavEntry("inbox", _("To do"), "casework:inbox", "work", 0, WORKERS, phone=True),
@@ -18,6 +20,10 @@ for entry in (
     NavEntry("stuck", _("Not moving"), "casework:stuck", "matters", 90, OVERSEERS),
     NavEntry("vocabularies", _("Vocabularies"), "casework:vocabularies", "admin", 40, frozenset({"system_admin"})),
     NavEntry("lengths", _("Local lengths"), "casework:lengths", "admin", 50, frozenset({"system_admin"})),
+    NavEntry("retention", _("Lengths of keeping"), "casework:retention", "admin", 55,
+             frozenset({"system_admin", "auditor"})),
+    NavEntry("retention-ending", _("Keeping ends"), "casework:retention-ending", "matters", 95, KEEPERS),
+    NavEntry("personal-data", _("What is held on somebody"), "casework:personal-data", "matters", 96, ANSWERERS),
     NavEntry("webhooks", _("Webhooks"), "casework:webhooks", "admin", 35, frozenset({"system_admin"})),
     NavEntry("reveal-log", _("Who looked"), "casework:reveal-log", "admin", 60, frozenset({"auditor"})),
     NavEntry("seals", _("Seals"), "casework:seals", "admin", 65, frozenset({"auditor"})),

@@ -84,7 +84,8 @@ class MatterQuerySet(models.QuerySet):
         further = apps.get_model("casework.MatterUnit").objects.filter(matter=OuterRef("pk")).order_by("pk")
         units = ArraySubquery(further.values(json=JSONObject(id="unit_id", short_name="unit__short_name")))
         return self.annotate(further_units=units).select_related(
-            "unit", "unit__parent", "township", "handler", "responsible_unit", "creator", "duplicate_of"
+            "unit", "unit__parent", "township", "handler", "responsible_unit", "creator", "duplicate_of",
+            "tombstone",
         ).defer("search")
 
     def update(self, **fields):

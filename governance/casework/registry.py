@@ -52,6 +52,32 @@ class CorrectedDate:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How long what a closed matter holds of people is kept (保管期限): years after the last closing, None for good.
+
+    `outcome` "" is the default of the kind. `source` names the rule; a township may set another length as data.
+    """
+
+    years: int | None
+    source: Any
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What goes from a table when a matter is anonymised (匿名化), and which words stay, having no person in them.
+
+    `model`: app label and name; `matter`: the way from its row to the matter. Each column with words stands in one
+    of the two lists: a check refuses to start otherwise.
+    """
+
+    model: str
+    words: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
+    matter: str = "matter"
+
+
+@dataclass(frozen=True)
 class CaseKind:
     """A case kind (事项类别): a frozen value that names its parts.
 
@@ -75,6 +101,8 @@ class CaseKind:
       cannot have come in that order, and returns the ids of clocks that it has set itself; `days_beside(event)`: ->
       name -> typed day that belongs to the same act and is corrected with it (the day on which an agreement takes
       effect); `day_names`: what those are called.
+    - `retention`: how long it is kept, by outcome; the one with outcome "" is needed. `erases`: what goes from each
+      table of the kind when that time is over.
     - `outcome_note(matter)`: -> code of the vocabulary `outcome_notes` that stands beside the outcome, or "".
     """
 
@@ -117,6 +145,8 @@ class CaseKind:
     day_names: Mapping[str, Any] = field(default_factory=dict)
     affects_grade: Callable[[Any], bool] | None = None
     regrade_after_days: int | None = None
+    retention: tuple[Retention, ...] = ()
+    erases: tuple[Erasure, ...] = ()
     sentences: Mapping[str, Any] = field(default_factory=dict)
 
     def state(self, code: str):

@@ -56,6 +56,11 @@ KERNEL = {
     "reminded": gettext_lazy("Reminded %(recipients)s: %(clock)s"),
     "calendar_recomputed": gettext_lazy("Due date recomputed with the published calendar: %(clock)s"),
     "window_lapsed": gettext_lazy("Lapsed by itself: %(clock)s"),
+    "hold_set": gettext_lazy("Kept longer than others"),
+    "hold_released": gettext_lazy("No longer kept longer than others"),
+    "anonymised": gettext_lazy("After %(years)s years of keeping, all that it held of people was erased"),
+    "personal_data_given": gettext_lazy("%(name)s was told what is held on them"),
+    "contact_erased": gettext_lazy("Contact data of %(name)s erased on request"),
     "handed_over": gettext_lazy("Handed over from %(before)s to %(after)s"),
 }
 
@@ -90,6 +95,7 @@ def _moment(stored: str) -> str:
 _IN_WORDS = {
     "rule": ("clock", lambda code: clocks.get_rule(code).label),
     "days": ("days", str),
+    "years": ("years", str),
     "due_on": ("due", _day),
     "from_at": ("before", _moment),
     "to_at": ("after", _moment),

@@ -1,7 +1,7 @@
 """What Celery beat asks of the kernel; each task is safe to run twice and to miss."""
 from celery import shared_task
 
-from .services import bulk, moving, pruning, reminding, repeating, sealing, sending, stuck, timing
+from .services import anonymising, bulk, moving, pruning, reminding, repeating, sealing, sending, stuck, timing
 from .services.webhooks import delivering
 
 
@@ -70,3 +70,9 @@ def forget_answers():
 def prune_outbox():
     """Remove messages and deliveries whose time is over."""
     return pruning.prune()
+
+
+@shared_task(acks_late=True)
+def anonymise_ended():
+    """Erase what closed matters hold of people once their time of keeping is over."""
+    return anonymising.anonymise_ended()

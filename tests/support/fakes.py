@@ -2,7 +2,7 @@
 from contextlib import contextmanager
 
 from governance.casework import clocks, registry
-from governance.casework.registry import BY_BOTH, BY_RESPONSIBILITY, BY_UNIT, CaseKind, Term, Vocabulary
+from governance.casework.registry import BY_BOTH, BY_RESPONSIBILITY, BY_UNIT, CaseKind, Retention, Term, Vocabulary
 from governance.casework.workflow import ANY_OPEN, ClockStart, Refused, State, Step, Workflow, opens_clocks
 
 CATEGORIES = Vocabulary("probe.category", "类别", (Term("small", "小", "Small"), Term("large", "大", "Large")))
@@ -84,7 +84,7 @@ PROBE = CaseKind(
     party_kinds=("applicant", "respondent", "witness"), open_facts=lambda act, facts: None,
     recorders={"look": note_look}, opening_clocks=lambda matter: [ClockStart("probe.look", at=matter.reported_at)],
     evidence={"photo": "照片"}, reveal_roles=("clerk",), own_reveal_roles=("mediator", "village_officer"),
-    confidential_roles=("clerk",),
+    confidential_roles=("clerk",), retention=(Retention(10, "测试"), Retention(2, "测试", "mended")),
 )
 
 

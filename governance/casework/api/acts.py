@@ -223,6 +223,7 @@ _SUBJECTS = {
     "assignment": _("`subject`: id of the task or instruction (`assignments/`)."),
     "event": _("`subject`: id of the entry in the history (`timeline/`)."),
     "party": _("`subject`: id of the party."),
+    "retentionhold": _("`subject`: id of what keeps it longer (in the answer of `hold`)."),
     "staffmatch": _("`subject`: id of the question (`staff-questions/`)."),
     "matterusergrant": _("`subject`: id of the permission (`readers/`)."),
     "clock": _("`subject`: id of the clock (`clocks/`)."),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import clocks, registry
-from ..models import Assignment, Attachment, Clock, Event, Extension, MatterUserGrant, Party, StaffMatch
-from ..services import assigning, attaching, linking, naming, parties, recording, timing
+from ..models import Assignment, Attachment, Clock, Event, Extension, MatterUserGrant, Party, RetentionHold, StaffMatch
+from ..services import assigning, attaching, linking, naming, parties, recording, retaining, timing
 from ..workflow import Refused
 from . import acts as forms
 from .choices import form_class
@@ -112,6 +112,15 @@ def _mergers(matter, kind):
 
 def _namers(matter, kind):
     return {*kind.manage_roles, *assigning.INSTRUCTORS}
+
+
+def _has_contact(party):
+    return party.removed_at is None and bool(party.phone_encrypted or party.address_encrypted)
+
+
+def _keepers(matter, kind):
+    """Who keeps a closed matter longer."""
+    return set() if matter.is_open else {*kind.manage_roles, "office"}
 
 
 def _revealers(matter, kind):
@@ -224,6 +233,19 @@ ACTS = {
                 **s.where, party_id=s.subject.pk, reason=s.value("reason"))},
             subject=Party, fits=lambda row: row.removed_at is None, on_closed=True,
             result_template=_CONTACT_TEMPLATE, hint=_("It is recorded who looked, when and why.")),
+        Act("erase-contact", _("Erase contact data"), forms.ReasonForm,
+            lambda m, k: set() if m.is_open else set(k.manage_roles),
+            lambda s: parties.erase_contact(**s.where, party_id=s.subject.pk, reason=s.value("reason")),
+            subject=Party, fits=_has_contact,
+            on_closed=True, is_destructive=True,
+            hint=_("On the person's request. It cannot be taken back; the name and the outcome stay.")),
+        Act("hold", _("Keep longer"), forms.HoldForm, _keepers,
+            lambda s: retaining.hold(**s.where, reason=s.value("reason"), until_on=s.value("until_on")),
+            on_closed=True, makes=True,
+            hint=_("For a lawsuit or an inspection: what it holds of people is not erased until then.")),
+        Act("release", _("Keep no longer than others"), forms.ReasonForm, _keepers,
+            lambda s: retaining.release(**s.where, reason=s.value("reason")),
+            subject=RetentionHold, fits=lambda row: row.released_at is None, on_closed=True),
         Act("staff-match", _("Answer the question"), forms.StaffMatchForm, _correctors,
             lambda s: parties.answer_staff_match(
                 **s.how, match_id=s.subject.pk, same=s.value("same") == "yes"),

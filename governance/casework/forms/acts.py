@@ -55,6 +55,14 @@ class ReasonForm(ActForm):
     reason = _text(_("Reason"))
 
 
+class HoldForm(ActForm):
+    """Keep a closed matter longer than others, until a day or until somebody releases it."""
+
+    is_versioned = False
+    reason = _text(_("Why is it still needed?"), rows=2)
+    until_on = DayField(label=_("Until"), required=False, help_text=_("Empty: until somebody releases it."))
+
+
 class ConfirmForm(ActForm):
     """An act that asks for nothing."""
 

@@ -6,6 +6,7 @@ from .event import DatedAct, Event, EventPersonal
 from .matter import Grade, Matter, MatterLink, MatterUnit, NumberSeries
 from .party import Party, PartyKind, Recusal, StaffMatch
 from .reminder import Message, Reminder
+from .retention import RetentionHold, RetentionPeriod, Tombstone
 from .seal import Seal
 from .vocabulary import VocabularyTerm
 from .webhook import EventType, WebhookAttempt, WebhookDelivery, WebhookSubscription
@@ -15,6 +16,7 @@ __all__ = [
     "ApiAnswer", "Assignment", "Attachment", "BulkRow", "BulkRun", "Clock", "DatedAct", "Draft", "Event",
     "EventPersonal", "EventType", "Extension", "Grade",
     "LocalLength", "Matter", "MatterLink", "MatterUnit", "MatterUserGrant", "Message", "NumberSeries",
-    "Party", "PartyKind", "Pause", "Recusal", "Reminder", "SavedFilter", "Seal", "StaffMatch", "VocabularyTerm",
+    "Party", "PartyKind", "Pause", "Recusal", "Reminder", "RetentionHold", "RetentionPeriod", "SavedFilter", "Seal",
+    "StaffMatch", "Tombstone", "VocabularyTerm",
     "WebhookAttempt", "WebhookDelivery", "WebhookSubscription",
 ]

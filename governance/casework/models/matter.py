@@ -96,6 +96,8 @@ class Matter(models.Model):
             models.Index(
                 fields=["duplicate_of"], name="matter_duplicate", condition=Q(duplicate_of__isnull=False)
             ),
+            # Read by the nightly end of keeping, longest closed first.
+            models.Index(fields=["closed_at", "id"], name="matter_closed", condition=Q(is_open=False)),
             GinIndex(fields=["search"], name="matter_search"),
         ]
         constraints = [

@@ -10,14 +10,14 @@ from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Min, OuterRef, Subquery
+from django.db.models import Exists, Min, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.organisation import chain
 
 from .. import registry
-from ..models import Clock, Event, EventPersonal, Matter, MatterUnit
+from ..models import Clock, Event, EventPersonal, Matter, MatterUnit, Tombstone
 from ..sentences import sentence
 from ..visibility import Sight, roles_of
 from ..workflow import Refused
@@ -66,16 +66,21 @@ class Passage:
     def enter(self) -> None:
         """Read, under the lock, whether the actor sees the matter, in which roles, and where its history ends.
 
-        Refused `matter-not-found` if they do not see it. One query.
+        Refused `matter-not-found` if they do not see it, `matter-anonymised`. One query.
         """
         seen = Matter.objects.all() if self.actor is None else Matter.objects.visible_to(self.actor)
         further = MatterUnit.objects.filter(matter_id=OuterRef("pk")).values("unit_id")
         found = (
             seen.filter(pk=self.matter.pk).order_by()
-            .values_list(ArraySubquery(further), Subquery(_last_event(OuterRef("pk")).values("hash")[:1])).first()
+            .values_list(
+                ArraySubquery(further), Subquery(_last_event(OuterRef("pk")).values("hash")[:1]),
+                Exists(Tombstone.objects.filter(matter=OuterRef("pk"))),
+            ).first()
         )
         if found is None:
             raise Refused("matter-not-found", _("There is no such matter."))
+        if found[2]:
+            raise Refused("matter-anonymised", _("Its time of keeping is over: nothing is added to it any more."))
         other_unit_ids, self._hash = found[0], found[1] or ""
         if self.actor is not None:
             self.roles = roles_of(self.actor, self.matter, other_unit_ids=other_unit_ids)

@@ -79,6 +79,28 @@ def reveal_contact(*, matter_id, party_id, actor, reason, origin="web") -> dict:
     return contact_of(row)
 
 
+def erase_contact(*, matter_id, party_id, actor, reason, origin="web") -> None:
+    """Erase a party's phone and address before the time of keeping ends, on their request (个人信息保护法 art. 47).
+
+    Only once the matter is closed and no time limit runs after it: until then it cannot be handled without them.
+    Refused: `matter-open`, `still-needed`.
+    """
+    with passage(matter_id=matter_id, actor=actor, origin=origin) as act:
+        act.require_role(act.kind.manage_roles)
+        if not reason.strip():
+            raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
+        if act.matter.is_open:
+            raise Refused("matter-open", _("The matter is still being handled; its contact data is needed."))
+        if act.live_clocks:
+            raise Refused("still-needed", _("A time limit after its closing still runs; its contact data is needed."))
+        row = _party_of(act, party_id)
+        row.phone_encrypted = row.address_encrypted = b""
+        row.phone_hash = ""
+        row.discloses_contact = False
+        row.save(update_fields=["phone_encrypted", "address_encrypted", "phone_hash", "discloses_contact"])
+        act.event("contact_erased", data={"party": row.pk}, personal={"name": row.name, "reason": reason})
+
+
 def contact_of(party: Party) -> dict:
     """Phone and address in clear, for the door's own use and for papers that were asked for with a right."""
     key = settings.PERSONAL_KEY

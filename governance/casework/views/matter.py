@@ -19,7 +19,7 @@ from .refusals import signed_in
 TIMELINE_ROWS = 200
 ENDED_SHOWN = 3
 _IN_HEAD = ("assign", "instruct", "urge", "task", "note", "attach")
-_IN_MENU = ("correct", "add-party", "grade", "link", "grant", "merge", "recuse")
+_IN_MENU = ("correct", "add-party", "grade", "link", "grant", "merge", "recuse", "hold")
 _GIVES_WORK = {"instructed", "task_given"}
 
 
@@ -44,6 +44,9 @@ class MatterPage:
         page.other_units = [revived(Unit, held) for held in matter.further_units]
         page.roles = page.sight.roles_over(matter, [unit.pk for unit in page.other_units])
         page._read_grants()
+        # Nothing is done to what has been anonymised: the page offers nothing that the door would refuse.
+        page.is_anonymised = hasattr(matter, "tombstone")
+        page.roles = set() if page.is_anonymised else page.roles
         return page
 
     def _read_grants(self) -> None:
@@ -142,10 +145,11 @@ class MatterPage:
         """Parties with masked contact data and what the reader may do to each (one query)."""
         rows = list(self.matter.parties.present().select_related("unit").annotate(is_asked=_is_asked()))
         self._asks = any(row.is_asked for row in rows)
-        flags = {name: self.may(name) for name in ("reveal", "correct-party", "remove-party")}
+        flags = {name: self.may(name) for name in ("reveal", "correct-party", "remove-party", "erase-contact")}
         return [
             {"party": row, "contact": parties.masked_contact(row), "may_reveal": flags["reveal"],
-             "may_correct": flags["correct-party"], "may_remove": flags["remove-party"]}
+             "may_correct": flags["correct-party"], "may_remove": flags["remove-party"],
+             "may_erase": flags["erase-contact"] and ACTS["erase-contact"].fits(row)}
             for row in rows
         ]
 
