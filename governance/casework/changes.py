@@ -16,10 +16,9 @@ from governance.organisation.sentences import day, listed
 
 from . import clocks, registry
 from .models import EventType
-from .services.personal_data import SUBJECT
 from .services.vocabularies import term_label, vocabulary_of
 
-VOCABULARY, LENGTH, RETENTION = "vocabulary", "local_length", "retention"
+VOCABULARY, LENGTH, RETENTION, ASKED = "vocabulary", "local_length", "retention", "personal_data"
 
 
 def _terms(ids) -> dict[str, str]:
@@ -90,7 +89,7 @@ def _event(code: str):
 register_subject(ChangeSubject(VOCABULARY, _("Vocabularies"), _terms))
 register_subject(ChangeSubject(LENGTH, _("Local lengths"), _lengths))
 register_subject(ChangeSubject(RETENTION, _("Lengths of keeping"), _keepings))
-register_subject(ChangeSubject(SUBJECT, _("What is held on somebody"), _askers))
+register_subject(ChangeSubject(ASKED, _("What is held on somebody"), _askers))
 
 _LABELS = (
     Difference(_("Chinese label"), Fact("before.zh"), Fact("zh")),
@@ -112,16 +111,16 @@ register_verbs(
                     Fact("years", _years, empty=_("for good"))),),
     ),
     ChangeVerb(
-        SUBJECT, "searched", _("%(subject)s looked for what is held on %(name)s; entries found: %(count)s"),
+        ASKED, "searched", _("%(subject)s looked for what is held on %(name)s; entries found: %(count)s"),
         {"name": Fact("personal.name"), "count": Fact("count")},
     ),
     ChangeVerb(
-        SUBJECT, "given",
+        ASKED, "given",
         _("%(subject)s gave somebody what is held on them; matters: %(count)s. Identified by: %(by)s"),
         {"count": Fact("matters", len), "by": Fact("personal.identified")},
     ),
     ChangeVerb(
-        SUBJECT, "listed", _("%(subject)s listed what is held on %(who)s; entries: %(count)s. Reason: %(reason)s"),
+        ASKED, "listed", _("%(subject)s listed what is held on %(who)s; entries: %(count)s. Reason: %(reason)s"),
         {"who": Fact("personal.who"), "count": Fact("count"), "reason": Fact("personal.reason")},
     ),
     ChangeVerb(

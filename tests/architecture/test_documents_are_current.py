@@ -7,7 +7,10 @@ from django.core.management import call_command
 
 from .sources import ROOT
 
-PRINTED = {"docs/workflow-dispute.md": ("show_workflow", "dispute"), "docs/settings.md": ("show_settings",)}
+PRINTED = {
+    "docs/workflow-dispute.md": ("show_workflow", "dispute"), "docs/settings.md": ("show_settings",),
+    "docs/retention.md": ("show_retention",),
+}
 
 
 @pytest.mark.parametrize("page", PRINTED)

@@ -21,7 +21,6 @@ from .door import passage
 from .parties import contact_of
 from .retaining import Keeping, Keepings
 
-SUBJECT = "personal_data"
 MOST = 100
 LOOKS = ("contact_revealed", "personal_data_given")
 
@@ -61,7 +60,7 @@ def search(*, actor, name: str, phone: str = "") -> list[Held]:
         asked &= Q(phone_hash=hash_phone(settings.PERSONAL_KEY, phone))
     rows = list(_parties(actor).filter(asked)[: MOST + 1])
     record_change(
-        subject_type=SUBJECT, subject_id=actor.pk, verb="searched", actor=actor,
+        subject_type="personal_data", subject_id=actor.pk, verb="searched", actor=actor,
         data={"count": len(rows), "by_phone": bool(phone)}, personal={"name": name},
     )
     if len(rows) > MOST:
@@ -83,7 +82,7 @@ def give(*, actor, party_ids, identified: str, origin="web") -> list[Held]:
     if not given:
         raise Refused("nothing-chosen", _("Choose the entries that are about this person."), missing=("party",))
     record_change(
-        subject_type=SUBJECT, subject_id=actor.pk, verb="given", actor=actor,
+        subject_type="personal_data", subject_id=actor.pk, verb="given", actor=actor,
         data={"matters": [row.matter_id for row in given]}, personal={"identified": identified},
     )
     told = _told(given)
@@ -100,7 +99,7 @@ def list_everywhere(*, who: str, reason: str) -> list[Held]:
     asked = Q(phone_hash=phone_hash) if phone_hash else Q(name=who.strip())
     rows = list(_with_matter(Party.objects.filter(asked)))
     record_change(
-        subject_type=SUBJECT, subject_id="console", verb="listed", actor=None,
+        subject_type="personal_data", subject_id="console", verb="listed", actor=None,
         data={"count": len(rows)}, personal={"who": who, "reason": reason},
     )
     return _told(rows)

@@ -53,6 +53,12 @@ def term_label(vocabulary: str, code: str) -> str:
     return row[0] if (get_language() or "zh").startswith("zh") else row[1]
 
 
+def default_label(vocabulary, code: str) -> str:
+    """The label that a declared vocabulary gives a code in the reader's language, without the database."""
+    term = next(term for term in vocabulary.terms if term.code == code)
+    return term.zh if (get_language() or "zh").startswith("zh") else term.en
+
+
 def counting_under(vocabulary: str, official: str) -> frozenset[str]:
     """The codes that count under an official one, itself included and words of words."""
     rows = all_terms().get(vocabulary, {})
