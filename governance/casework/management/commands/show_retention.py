@@ -17,9 +17,9 @@ class Command(AnsweringCommand):
         """One table for each kind."""
         kinds = [_told(kind) for kind in registry.all_kinds()]
         lines = [f"# {_('Lengths of keeping')}", "", _(
-            "Printed by `manage.py show_retention` from what each kind declares. A township sets its own lengths on the "
-            "page of that name. Counted from the last closing; the matter's number, place, days, states, outcome and "
-            "figures stay for good, and so do the hashes of its history. Names, contact data, files and all words "
+            "Printed by `manage.py show_retention` from what each kind declares. A township sets its own lengths on "
+            "the page of that name. Counted from the last closing; the matter's number, place, days, states, outcome "
+            "and figures stay for good, and so do the hashes of its history. Names, contact data, files and all words "
             "that were noted go, and of each table the columns named here. A live time limit, an open matter of the "
             "same affair or “Keep longer” puts it off. Backups hold the old state until they are removed themselves."
         )]
