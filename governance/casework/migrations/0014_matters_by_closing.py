@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("casework", "0012_retention_and_tombstones")]
+    dependencies = [("casework", "0013_retention_and_tombstones")]
 
     operations = [
         AddIndexConcurrently("matter", models.Index(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0011_acts_as_dated'),
+        ('casework', '0012_every_letter_is_found'),
         ('organisation', '0005_change_log_by_actor_and_kind'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
