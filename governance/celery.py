@@ -52,6 +52,10 @@ app.conf.beat_schedule = {
         "task": "governance.casework.tasks.anonymise_ended",
         "schedule": crontab(hour=2, minute=30),
     },
+    "forget-sessions": {
+        "task": "governance.organisation.tasks.forget_sessions",
+        "schedule": crontab(hour=4, minute=0),
+    },
     "seal-history": {
         "task": "governance.casework.tasks.seal_history",
         "schedule": crontab(hour=0, minute=20),

@@ -17,7 +17,7 @@ QUIET = frozenset({"healthz", "readyz", "metrics"})
 
 def valkey():
     """The client behind the cache."""
-    return cache._cache.get_client(write=True)
+    return cache.client()
 
 
 def key_of(name: str) -> str:
@@ -46,6 +46,8 @@ class MeasureMiddleware:
 
 def count(method: str, name: str, status: int, seconds: float) -> None:
     """Add one request to the common counters."""
+    if cache.is_silent():
+        return
     method = method if method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} else "OTHER"
     bound = next((str(one) for one in BUCKETS if seconds <= one), "+Inf")
     try:
@@ -55,7 +57,7 @@ def count(method: str, name: str, status: int, seconds: float) -> None:
             pipe.hincrbyfloat(key_of(SUMS), name, round(seconds, 6))
             pipe.execute()
     except RedisError:
-        return
+        cache.note_silence()
 
 
 def counts() -> tuple[dict, dict, dict]:

@@ -89,6 +89,10 @@ ALLOWED_HOSTS = env_list(
     "ALLOWED_HOSTS", "*" if DEMO else "localhost,127.0.0.1,[::1]", "Host names, separated by commas.",
     told="* with the demo township, else localhost",
 )
+TRUSTED_PROXIES = env_list(
+    "PORTAL_TRUSTED_PROXIES", "",
+    "Addresses or networks of the reverse proxies whose X-Forwarded-For and -Proto are believed; unix: the socket.",
+)
 CSRF_FAILURE_VIEW = "governance.casework.views.refusals.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "", "Origins such as https://portal.example.gov.cn.")
 
@@ -111,7 +115,6 @@ if DATABASE_URL and not (SECRET_KEY and PERSONAL_KEY):
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -138,15 +141,18 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "governance.logs.RequestLogMiddleware",
     "governance.measuring.MeasureMiddleware",
+    "governance.addresses.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "governance.organisation.views.gate.PrivatePages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "governance.organisation.views.account.MustChangePassword",
+    "governance.sessions.PersonMiddleware",
+    "governance.organisation.views.gate.AccountLanguage",
+    "governance.organisation.views.gate.MustChangePassword",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -176,7 +182,7 @@ if (BASE_DIR / "governance/casework/views/context.py").exists():
 
 # --- data --------------------------------------------------------------------------------------------
 DATABASES = {"default": {**read_database_url(DATABASE_URL), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "governance.caching.SurvivingCache", "LOCATION": REDIS_URL}}
 
 # --- people and sessions -----------------------------------------------------------------------------
 AUTH_USER_MODEL = "organisation.User"
@@ -197,9 +203,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "organisation:login"
 LOGIN_REDIRECT_URL = "casework:inbox"
 LOGOUT_REDIRECT_URL = "organisation:login"
-SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+SESSION_ENGINE = "governance.sessions"
 SESSION_COOKIE_AGE = 60 * int(
     env("PORTAL_IDLE_MINUTES", "30", "Minutes without a click after which one is logged out.")
+)
+SESSION_HOURS = int(
+    env("PORTAL_SESSION_HOURS", "12", "Hours after a login at which one is logged out, however busy.")
+)
+SESSIONS_PER_PERSON = int(
+    env("PORTAL_SESSIONS_PER_PERSON", "5", "Places at which one person may be logged in; the oldest ends.")
 )
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Lax"

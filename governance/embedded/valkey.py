@@ -1,4 +1,4 @@
-"""The embedded Valkey: broker, cache and sessions (内置缓存与队列)."""
+"""The embedded Valkey: broker and cache (内置缓存与队列)."""
 
 import signal
 

@@ -1,5 +1,6 @@
 """Units, people, posts and duties (组织与责任)."""
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,13 @@ class OrganisationConfig(AppConfig):
         """Keep the role groups in step after migrations; collect the navigation and words of every app."""
         post_migrate.connect(_sync_roles_after_migrate, sender=self, dispatch_uid="organisation.sync_roles")
         autodiscover_modules("navigation", "changes")
+        _listen_to_logins()
+
+
+def _listen_to_logins():
+    from .views import gate
+
+    user_logged_in.connect(gate.begin_session, dispatch_uid="organisation.begin_session")
 
 
 def _sync_roles_after_migrate(using="default", **_):

@@ -112,6 +112,7 @@ register_verbs(
     ChangeVerb(USER, "deactivated", _("The account of %(subject)s was closed")),
     ChangeVerb(USER, "reactivated", _("The account of %(subject)s was opened again")),
     ChangeVerb(USER, "sessions_ended", _("Every session of %(subject)s was ended")),
+    ChangeVerb(USER, "session_ended", _("%(subject)s ended sessions of their own on other devices")),
     ChangeVerb(USER, "lockout_lifted", _("The lockout of %(subject)s after wrong passwords was lifted")),
     ChangeVerb(
         USER, "appointed", _("%(subject)s was appointed %(role)s of %(unit)s, %(from_on)s – %(to_on)s"),

@@ -2,6 +2,7 @@
 from datetime import datetime, time, timedelta
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
@@ -156,6 +157,19 @@ def _nearest(duties, line, path):
         fitting, default=None,
         key=lambda d: (IN_CHARGE.index(d.responsibility), -path.index(d.unit_id), d.line != line),
     )
+
+
+class LoginSessionQuerySet(models.QuerySet):
+    """Where people are logged in."""
+
+    def living(self, now):
+        """Neither idle for too long nor older than any session may become, whatever its row says."""
+        oldest = now - timedelta(hours=settings.SESSION_HOURS)
+        return self.filter(expire_date__gt=now, begun_at__gt=oldest)
+
+    def of(self, person):
+        """Those of one person, the last used first."""
+        return self.filter(person=person).order_by("-seen_at", "-begun_at")
 
 
 class ApiTokenQuerySet(models.QuerySet):

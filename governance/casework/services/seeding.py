@@ -1,10 +1,8 @@
 """What every database needs before work begins: default words, and the rights of roles by kind."""
-from contextlib import suppress
 
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
-from redis.exceptions import RedisError
 
 from .. import registry
 from ..models import VocabularyTerm
@@ -23,9 +21,7 @@ def seed_vocabularies() -> None:
         for position, term in enumerate(vocabulary.terms)
     ]
     VocabularyTerm.objects.bulk_create(rows, ignore_conflicts=True)
-    # A database is migrated also where no cache answers yet; then nothing old lies in it for long.
-    with suppress(RedisError):
-        forget_terms()
+    forget_terms()
 
 
 def vocabularies_of(kind) -> list:

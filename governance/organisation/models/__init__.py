@@ -3,10 +3,11 @@ from .changes import Change, ChangePersonal
 from .clients import ApiClient, ApiToken
 from .duties import Duty, Responsibility, line_choices
 from .people import SEPARATED_ROLES, SERVICE_ROLES, Post, PostProposal, Role, StandIn, User
+from .sessions import LoginSession
 from .units import GridPost, GridType, Unit, UnitLevel
 
 __all__ = [
     "SEPARATED_ROLES", "SERVICE_ROLES", "ApiClient", "ApiToken", "Change", "ChangePersonal", "Duty", "GridPost",
-    "GridType", "Post", "PostProposal",
+    "GridType", "LoginSession", "Post", "PostProposal",
     "Responsibility", "Role", "StandIn", "Unit", "UnitLevel", "User", "line_choices",
 ]

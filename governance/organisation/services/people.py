@@ -17,6 +17,7 @@ from ..pinyin import sort_key
 from ..registry import Refused
 from ..visibility import may_issue_code, require_right
 from .recording import record_change
+from .sessions import end_all_of
 
 # No characters that are mistaken for each other on paper.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -142,8 +143,7 @@ def end_sessions(*, user, actor) -> None:
     """End every session of a person at once; security administrators only."""
     require_right(actor, "organisation.unlock_user")
     user = User.objects.select_for_update().get(pk=user.pk)
-    user.session_epoch += 1
-    user.save(update_fields=["session_epoch"])
+    end_all_of(user)
     record_change(subject_type="user", subject_id=user.pk, verb="sessions_ended", actor=actor)
 
 
@@ -159,8 +159,8 @@ def lift_lockout(*, username, actor) -> None:
 
 def _set_active(user, is_active, verb, actor):
     user.is_active = is_active
-    user.session_epoch += 1
-    user.save(update_fields=["is_active", "session_epoch"])
+    user.save(update_fields=["is_active"])
+    end_all_of(user)
     record_change(subject_type="user", subject_id=user.pk, verb=verb, actor=actor)
     return user
 

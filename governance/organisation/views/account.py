@@ -38,26 +38,6 @@ class Logout(LogoutView):
     http_method_names = ["post", "options"]
 
 
-class MustChangePassword:
-    """Middleware: a one-time code opens nothing but the page on which a password is chosen."""
-
-    open_names = frozenset({"password", "logout", "login", "healthz", "readyz", "favicon"})
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        """Nothing is done before the address is resolved."""
-        return self.get_response(request)
-
-    def process_view(self, request, view, args, kwargs):
-        """Send to the password page."""
-        user = request.user
-        if not user.is_authenticated or not user.must_change_password:
-            return None
-        return None if request.resolver_match.url_name in self.open_names else redirect("organisation:password")
-
-
 @login_required
 @never_cache
 def me(request):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from governance.celery import HEARTBEAT_KEY
+from governance.measuring import valkey
 
 from ..registry import all_readiness
 
@@ -46,10 +47,12 @@ def _database_answers() -> bool:
 
 
 def _broker_answers() -> dict:
+    """The cache would hide a silence, so it is Valkey itself that is asked."""
     try:
-        return {"broker": True, "worker": cache.get(HEARTBEAT_KEY) is not None}
+        valkey().ping()
     except RedisError:
         return {"broker": False, "worker": False}
+    return {"broker": True, "worker": cache.get(HEARTBEAT_KEY) is not None}
 
 
 urlpatterns = [

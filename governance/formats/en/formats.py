@@ -1,0 +1,6 @@
+"""One way to write a date in English throughout: 7 Sep 2026, 14:05. Nobody can take the day for the month."""
+DATE_FORMAT = SHORT_DATE_FORMAT = "j M Y"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j M Y, H:i"
+TIME_FORMAT = "H:i"
+MONTH_DAY_FORMAT = "j M"
+YEAR_MONTH_FORMAT = "M Y"
