@@ -69,7 +69,7 @@ register_verbs(
         CAMPAIGN, "corrected", _("“%(subject)s” was corrected; villages that take part: %(villages)s"),
         {"villages": Fact("villages", of=UNIT)},
         (_moved(_("Title"), "title"), _moved(_("What is looked for, and how"), "text"),
-         _moved(_("Category"), "categories", listed(_category)), *_DAYS),
+         _moved(_("Dispute categories"), "categories", listed(_category)), *_DAYS),
     ),
     ChangeVerb(
         CAMPAIGN, "reported", _("%(unit)s reported to “%(subject)s”: %(found)s found, %(late)s"),

@@ -21,7 +21,7 @@ CATEGORIES = Vocabulary("dispute.category", _("Dispute categories"), (
     T("labour", "劳动争议", "Labour"), T("consumer", "消费", "Consumer"), T("tourism", "旅游", "Tourism"),
     T("wage_arrears", "拖欠农民工工资", "Wage arrears", "labour"),
     T("e_commerce", "电子商务", "E-commerce", "consumer"), T("other", "其他", "Other"),
-))
+), item=_("Type of dispute"))
 SOURCES = Vocabulary("dispute.source", _("Dispute sources"), (
     T("investigation", "排查发现", "Investigation"), T("application", "当事人申请", "Application of a party"),
     T("grid_report", "网格员上报", "Report of a grid worker"), T("police_referral", "公安移送", "Police"),

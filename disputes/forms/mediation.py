@@ -136,7 +136,7 @@ class SessionForm(StepForm):
     asks_time = False
     asks_files = True
     held_at = MomentField(label=_("Held on"))
-    place = forms.CharField(label=_("Place"), max_length=120)
+    place = forms.CharField(label=_("Place of the session"), max_length=120)
     participants = forms.CharField(label=_("Present"), max_length=300)
     is_joint = forms.BooleanField(label=_("The parties sat together"), required=False)
     told = text(_("What the parties were told"), rows=2, required=False)
@@ -162,7 +162,7 @@ class InquiryForm(StepForm):
 
     asks_time = False
     held_at = MomentField(label=_("Held on"))
-    place = forms.CharField(label=_("Place"), max_length=120)
+    place = forms.CharField(label=_("Place of the hearing"), max_length=120)
     heard = forms.CharField(label=_("Person heard"), max_length=120)
     participants = forms.CharField(label=_("Present"), max_length=300)
     record = text(_("Record"), rows=6)

@@ -29,7 +29,7 @@ class OnTheSpotForm(AgreementMixin, MediatorsForm, CommitteeForm):
     accepted_at = MomentField(label=_("Accepted at"))
     rights_told_on = DayField(label=_("Rights and duties told on"))
     held_at = MomentField(label=_("Held on"))
-    place = forms.CharField(label=_("Place"), max_length=120)
+    place = forms.CharField(label=_("Place of the session"), max_length=120)
     participants = forms.CharField(label=_("Present"), max_length=300)
     record = text(_("Record"), rows=4)
     result = text(_("Result"), rows=2, required=False)

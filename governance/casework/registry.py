@@ -24,12 +24,16 @@ class Term:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """A vocabulary (词表). A `fixed` one cannot be extended by an administrator."""
+    """A vocabulary (词表). A `fixed` one cannot be extended by an administrator.
+
+    `item`: what one of its words is called beside a field (纠纷类型), where that is not a word for all kinds.
+    """
 
     code: str
     label: Any
     terms: tuple[Term, ...]
     fixed: bool = False
+    item: Any = ""
 
 
 BY_UNIT = frozenset({"unit"})

@@ -11,7 +11,7 @@ from . import clocks, registry
 GRADES = (("red", gettext_lazy("Red")), ("yellow", gettext_lazy("Yellow")), ("green", gettext_lazy("Green")))
 COLUMNS = {
     "title": gettext_lazy("title"), "description": gettext_lazy("what happened"),
-    "category": gettext_lazy("category"), "unit": gettext_lazy("place"), "address": gettext_lazy("where"),
+    "category": gettext_lazy("category"), "unit": gettext_lazy("village or grid"), "address": gettext_lazy("where"),
     "channel": gettext_lazy("source"), "occurred_at": gettext_lazy("occurred"),
     "is_confidential": gettext_lazy("confidentiality"), "other_units": gettext_lazy("other places"),
 }

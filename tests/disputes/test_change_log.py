@@ -115,7 +115,7 @@ def test_no_sentence_shows_a_code_in_either_language():
     told = {(c.subject_type, c.verb): c for c in tell(Change.objects.for_list().order_by("pk"))}
     assert told["user", "stand_in_set"].sentence.startswith(f"{who('cun3').name}自")
     assert told["local_length", "set"].sentence.endswith("纠纷受理期限（按工作日计）")
-    assert "（单位，全部地点）" in told["export", "exported"].sentence
+    assert "（单位，全部村（社区））" in told["export", "exported"].sentence
     assert "各村报告截止日期" in str(told["campaign", "corrected"].differences[0]["label"])
     assert [(d["before"], d["after"]) for d in told["local_length", "set"].differences] == [("2", "4")]
     assert [(str(d["label"]), d["before"], d["after"]) for d in told["vocabulary", "changed"].differences] == [

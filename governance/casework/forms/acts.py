@@ -60,7 +60,7 @@ class HoldForm(ActForm):
 
     is_versioned = False
     reason = _text(_("Why is it still needed?"), rows=2)
-    until_on = DayField(label=_("Until"), required=False, help_text=_("Empty: until somebody releases it."))
+    until_on = DayField(label=_("Kept until"), required=False, help_text=_("Empty: until somebody releases it."))
 
 
 class ConfirmForm(ActForm):

@@ -27,3 +27,8 @@ def form_class(kind, name: str, default: type) -> type:
     """The kind's own form for a step (or `open`, `correct`), else the kernel's."""
     path = kind.forms.get(name)
     return import_string(path) if path else default
+
+
+def name_category(field, kind) -> None:
+    """Call the field of the category what the kind calls one of its words (纠纷类型)."""
+    field.label = kind.categories.item or field.label

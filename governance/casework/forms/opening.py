@@ -7,7 +7,7 @@ from governance.organisation.models import Unit
 from ..services.opening import issue_client_uuid, read_client_uuid
 from ..visibility import Sight
 from ..workflow import Refused
-from .choices import openable_units, term_choices
+from .choices import name_category, openable_units, term_choices
 from .fields import FilesField, MomentField, UnitField, UnitsField
 from .parties import PartyForm
 
@@ -76,6 +76,7 @@ class OpenForm(forms.Form):
     def __init__(self, data=None, files=None, *, user, kind, **kwargs):
         super().__init__(data, files, **kwargs)
         self.user, self.kind = user, kind
+        name_category(self.fields["category"], kind)
         self.fields["category"].choices = term_choices(kind.categories.code, blank=_("Choose…"))
         self.fields["channel"].choices = term_choices(kind.channels.code)
         self._set_units(user, kind)
@@ -200,6 +201,7 @@ class CorrectForm(forms.Form):
         initial["other_units"] = list(matter.other_units.values_list("unit_id", flat=True))
         super().__init__(data, files, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         self.matter, self.user, self.kind = matter, user, kind
+        name_category(self.fields["category"], kind)
         self.fields["category"].choices = term_choices(kind.categories.code, keep=matter.category)
         self.fields["channel"].choices = term_choices(kind.channels.code, keep=matter.channel)
         units = Unit.objects.filter(township=matter.township_id).exclude(level="department").in_tree_order()

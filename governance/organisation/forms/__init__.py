@@ -149,7 +149,7 @@ class UnitForm(forms.Form):
     """A new unit."""
 
     code = forms.CharField(label=_("Code"), max_length=32)
-    name = forms.CharField(label=_("Name"), max_length=100, validators=[no_direction_marks])
+    name = forms.CharField(label=_("Name of the unit"), max_length=100, validators=[no_direction_marks])
     level = forms.ChoiceField(label=_("Level"), choices=UnitLevel.choices)
     parent = UnitChoice(label=_("Parent unit"), queryset=Unit.objects.none(), required=False)
 
@@ -161,7 +161,7 @@ class UnitForm(forms.Form):
 class RenameForm(forms.Form):
     """Another name of a unit."""
 
-    name = forms.CharField(label=_("Name"), max_length=100, validators=[no_direction_marks])
+    name = forms.CharField(label=_("Name of the unit"), max_length=100, validators=[no_direction_marks])
     short_name = forms.CharField(
         label=_("Short name"), max_length=100, required=False, validators=[no_direction_marks]
     )
