@@ -55,6 +55,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
         stores.set_up()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def tasks():
+    """Tasks run at once in the tests, so they have to be known; that a web process can order them is tried on one."""
+    from governance import celery_app
+
+    celery_app.loader.import_default_modules()
+
+
 @pytest.fixture(scope="module")
 def qinghe(request, django_db_setup, django_db_blocker):
     """The demo township without matters, made once for a file of tests."""

@@ -173,5 +173,5 @@ def test_what_rests_on_an_unpublished_year_is_provisional():
     # 10 January 2027 is a Sunday; by weekdays it moves to Monday.
     assert (window.due_on, window.provisional) == (date(2027, 1, 11), True)
     working = clocks.due(clocks.get_rule("dispute.acceptance"), start=date(2026, 12, 30), calendar=calendar)
-    # 31 December, then by weekdays Friday 1 and Monday 4 January.
-    assert (working.due_on, working.provisional) == (date(2027, 1, 4), True)
+    # 31 December; Friday 1 January is a legal holiday; Monday 4 and Tuesday 5.
+    assert (working.due_on, working.provisional) == (date(2027, 1, 5), True)

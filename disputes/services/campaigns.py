@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.casework.calendar import WorkCalendar
 from governance.casework.models import Matter
 from governance.casework.registry import MessageKind, register_message
+from governance.casework.services.arranging import working_calendar
 from governance.casework.services.notifying import tell
 from governance.casework.services.opening import open_matter
 from governance.casework.workflow import Refused
@@ -199,7 +199,7 @@ def remind_due(now=None) -> int:
     today, told = timezone.localdate(now), 0
     near = Campaign.objects.unfinished().filter(starts_on__lte=today, report_by__lte=today + timedelta(days=1))
     for campaign in near:
-        if campaign.report_by >= today or WorkCalendar().is_working_day(today):
+        if campaign.report_by >= today or working_calendar().is_working_day(today):
             with transaction.atomic():
                 told += _remind(campaign, f"due:{today}", now)
     return told

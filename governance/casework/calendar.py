@@ -1,9 +1,13 @@
 """The working calendar (工作日历): working days with worked weekends (调休), and working hours.
 
-Pure. Days off come from the State Council's yearly arrangement; for a year that is not yet published
-Monday to Friday are taken for working days, and whatever rests on them is provisional.
+Pure. Days off come from the State Council's yearly arrangement: as the township entered it, else as the library
+`chinesecalendar` holds it. For a year that has neither, the legal holidays of 全国年节及纪念日放假办法 (国务院令第
+795号, 2024) are days off, by the lunar calendar too, and Monday to Friday are working days else: which days are moved
+(调休, 补假) is not known yet, and whatever rests on such a year is provisional.
 """
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -21,14 +25,68 @@ def published_until() -> date:
     return date(max(constants.holidays).year, 12, 31)
 
 
+@cache
+def legal_holidays(year: int) -> frozenset[date]:
+    """The legal holidays of a year from 2025 to 2099 (art. 2): 元旦 1, 春节 4 with its eve, 清明 1, 劳动节 2, 端午 1,
+    中秋 1, 国庆节 3.
+    """
+    # Takes a third of a second to load: only what reaches into a year that is not arranged yet pays for it.
+    from holidays.countries.china import China, ChinaStaticHolidays
+
+    if not 2025 <= year < 2100:
+        return frozenset()
+    moved = ChinaStaticHolidays.substituted_label.split("%s")[0]
+    named = China(years=year, observed=False, language="zh_CN")
+    return frozenset(day for day, name in named.items() if not name.startswith(moved))
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """A year's days off and worked weekend days as the State Council announced them (节假日安排)."""
+
+    year: int
+    days_off: frozenset[date]
+    workdays: frozenset[date]
+
+    @property
+    def first_day(self) -> date:
+        """The first day for which it says anything; 元旦 may have one in December."""
+        return min(self.days_off | self.workdays | {date(self.year, 1, 1)})
+
+
+_DAY = r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?"
+_DAYS = re.compile(rf"{_DAY}(?:\s*(?:\.\.|至|到|—+|~|～)\s*{_DAY})?")
+
+
+def read_days(text: str) -> frozenset[date]:
+    """The days in a text, single or `2027-02-05..2027-02-12` (至); ValueError names what is no day."""
+    found: set[date] = set()
+    for part in filter(None, re.split(r"[\s,，;；、]+", re.sub(r"\s*(\.\.|至|到|—+|~|～)\s*", r"\1", text))):
+        match = _DAYS.fullmatch(part)
+        if match is None:
+            raise ValueError(part)
+        try:
+            first = date(*map(int, match.groups()[:3]))
+            last = date(*map(int, match.groups()[3:])) if match[4] else first
+        except ValueError as problem:
+            raise ValueError(part) from problem
+        if not 0 <= (last - first).days < 31:
+            raise ValueError(part)
+        found.update(first + timedelta(days=n) for n in range((last - first).days + 1))
+    return frozenset(found)
+
+
 class WorkCalendar:
     """The working calendar (工作日历) with the township's own working hours, in half-open spans of a day."""
 
-    def __init__(self, hours=WORKING_HOURS, *, until: date | None = None):
+    def __init__(self, hours=WORKING_HOURS, *, until: date | None = None, arrangements: Iterable[Arrangement] = ()):
         if not hours or any(opens >= closes for opens, closes in hours):
             raise ValueError("working hours need an opening before each closing")
         self.hours = tuple(sorted(hours))
         self.until = until or published_until()
+        self.arranged_years = frozenset(one.year for one in arrangements)
+        self.days_off = frozenset().union(*(one.days_off for one in arrangements))
+        self.workdays = frozenset().union(*(one.workdays for one in arrangements))
 
     @staticmethod
     def local(instant: datetime) -> datetime:
@@ -42,15 +100,15 @@ class WorkCalendar:
 
     def knows(self, day: date) -> bool:
         """Whether the arrangement of the day's year is published."""
-        return day <= self.until
+        return day.year in self.arranged_years or day <= self.until
 
     def is_working_day(self, day: date) -> bool:
-        """Whether people work on the day: by the arrangement, else by weekday."""
-        if self.knows(day) and day in constants.workdays:
-            return True
-        if self.knows(day) and day in constants.holidays:
-            return False
-        return day.weekday() < 5
+        """Whether people work on the day: as entered, else as the library knows it, else by law and weekday."""
+        if day in self.workdays or day in self.days_off:
+            return day in self.workdays
+        if day.year not in self.arranged_years and day <= self.until:
+            return day in constants.workdays or day not in constants.holidays and day.weekday() < 5
+        return day.weekday() < 5 and day not in legal_holidays(day.year)
 
     def working_day_from(self, day: date) -> date:
         """The day itself if people work on it, else the next working day."""

@@ -18,7 +18,8 @@ from . import clocks, registry
 from .models import EventType
 from .services.vocabularies import term_label, vocabulary_of
 
-VOCABULARY, LENGTH, RETENTION, ASKED = "vocabulary", "local_length", "retention", "personal_data"
+VOCABULARY, LENGTH, HOLIDAYS = "vocabulary", "local_length", "holidays"
+RETENTION, ASKED = "retention", "personal_data"
 
 
 def _terms(ids) -> dict[str, str]:
@@ -90,6 +91,7 @@ register_subject(ChangeSubject(VOCABULARY, _("Vocabularies"), _terms))
 register_subject(ChangeSubject(LENGTH, _("Local lengths"), _lengths))
 register_subject(ChangeSubject(RETENTION, _("Lengths of keeping"), _keepings))
 register_subject(ChangeSubject(ASKED, _("What is held on somebody"), _askers))
+register_subject(ChangeSubject(HOLIDAYS, _("Days off"), lambda ids: {pk: pk for pk in ids}))
 
 _LABELS = (
     Difference(_("Chinese label"), Fact("before.zh"), Fact("zh")),
@@ -122,6 +124,19 @@ register_verbs(
     ChangeVerb(
         ASKED, "listed", _("%(subject)s listed what is held on %(who)s; entries: %(count)s. Reason: %(reason)s"),
         {"who": Fact("personal.who"), "count": Fact("count"), "reason": Fact("personal.reason")},
+    ),
+    ChangeVerb(
+        HOLIDAYS, "entered", _("The days off of %(subject)s were entered after %(source)s: %(days_off)s"),
+        {"source": Fact("source"), "days_off": Fact("days_off", listed(day))},
+    ),
+    ChangeVerb(
+        HOLIDAYS, "corrected", _("The days off of %(subject)s were corrected after %(source)s"),
+        {"source": Fact("source")},
+        (
+            Difference(_("Document"), Fact("before.source"), Fact("source")),
+            Difference(_("Days off"), Fact("before.days_off", listed(day)), Fact("days_off", listed(day))),
+            Difference(_("Worked weekend days"), Fact("before.workdays", listed(day)), Fact("workdays", listed(day))),
+        ),
     ),
     ChangeVerb(
         USER, "webhook_subscribed", _("Messages are sent to the client %(subject)s: %(events)s"),

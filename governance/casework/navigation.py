@@ -24,6 +24,7 @@ for entry in (
              frozenset({"system_admin", "auditor"})),
     NavEntry("retention-ending", _("Keeping ends"), "casework:retention-ending", "matters", 95, KEEPERS),
     NavEntry("personal-data", _("What is held on somebody"), "casework:personal-data", "matters", 96, ANSWERERS),
+    NavEntry("holidays", _("Days off"), "casework:holidays", "admin", 52, frozenset({"system_admin"})),
     NavEntry("webhooks", _("Webhooks"), "casework:webhooks", "admin", 35, frozenset({"system_admin"})),
     NavEntry("reveal-log", _("Who looked"), "casework:reveal-log", "admin", 60, frozenset({"auditor"})),
     NavEntry("seals", _("Seals"), "casework:seals", "admin", 65, frozenset({"auditor"})),

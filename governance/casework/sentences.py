@@ -55,6 +55,7 @@ KERNEL = {
     "grade_lowered": gettext_lazy("Grade lowered to %(grade)s"),
     "reminded": gettext_lazy("Reminded %(recipients)s: %(clock)s"),
     "calendar_recomputed": gettext_lazy("Due date recomputed with the published calendar: %(clock)s"),
+    "calendar_moved": gettext_lazy("By the arrangement of days off %(clock)s ends on %(after)s, not on %(before)s"),
     "window_lapsed": gettext_lazy("Lapsed by itself: %(clock)s"),
     "hold_set": gettext_lazy("Kept longer than others"),
     "hold_released": gettext_lazy("No longer kept longer than others"),

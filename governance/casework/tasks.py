@@ -1,7 +1,19 @@
 """What Celery beat asks of the kernel; each task is safe to run twice and to miss."""
 from celery import shared_task
 
-from .services import anonymising, bulk, moving, pruning, reminding, repeating, sealing, sending, stuck, timing
+from .services import (
+    anonymising,
+    arranging,
+    bulk,
+    moving,
+    pruning,
+    reminding,
+    repeating,
+    sealing,
+    sending,
+    stuck,
+    timing,
+)
 from .services.webhooks import delivering
 
 
@@ -20,8 +32,14 @@ def send_messages():
 
 @shared_task(acks_late=True)
 def keep_calendar():
-    """Recompute provisional ends, and end windows that have lapsed."""
-    return timing.recompute_provisional() + timing.lapse_windows()
+    """Move what rests on days off announced since, and end windows that have lapsed."""
+    return arranging.apply_arrangements() + timing.recompute_by_calendar() + timing.lapse_windows()
+
+
+@shared_task(acks_late=True)
+def move_by_calendar():
+    """Move what rests on days off that were entered just now."""
+    return arranging.apply_arrangements()
 
 
 @shared_task(acks_late=True)

@@ -8,6 +8,7 @@ from .views import (
     bulk,
     drafts,
     files,
+    holidays,
     inbox,
     kept,
     matter,
@@ -84,4 +85,6 @@ urlpatterns = [
     path("personal-data/give/", personal_data.give, name="personal-data-give"),
     path("lengths/", vocabularies.lengths, name="lengths"),
     path("lengths/<str:rule>/", vocabularies.length, name="length"),
+    path("holidays/", holidays.holidays, name="holidays"),
+    re_path(r"^holidays/(?P<year>20\d{2})/$", holidays.holiday_year, name="holiday-year"),
 ]

@@ -61,10 +61,11 @@ def test_a_township_has_its_own_hours():
         WorkCalendar(((time(12), time(8)),))
 
 
-def test_a_year_that_is_not_published_goes_by_weekdays():
+def test_a_year_that_is_not_published_goes_by_weekdays_and_legal_holidays():
     calendar = WorkCalendar(until=date(2025, 12, 31))
     assert not calendar.knows(date(2026, 1, 1)) and CALENDAR.knows(date(2026, 12, 31))
-    assert calendar.is_working_day(date(2026, 10, 1)) and not calendar.is_working_day(date(2026, 9, 20))
+    assert calendar.is_working_day(date(2026, 10, 6)) and not calendar.is_working_day(date(2026, 10, 1))
+    assert not calendar.is_working_day(date(2026, 9, 20))
 
 
 def test_a_day_ends_at_the_following_midnight_in_shanghai():

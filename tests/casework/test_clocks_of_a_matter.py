@@ -126,6 +126,6 @@ def test_a_provisional_end_is_computed_anew_when_the_calendar_is_published(town)
     clock = Clock.objects.get(matter=report(town), rule="probe.look")
     right = clock.due_at
     Clock.objects.filter(pk=clock.pk).update(is_provisional=True, due_at=datetime(2031, 1, 1, tzinfo=right.tzinfo))
-    assert timing.recompute_provisional() == 1
+    assert timing.recompute_by_calendar() == 1
     clock.refresh_from_db()
     assert (clock.due_at, clock.is_provisional) == (right, False)

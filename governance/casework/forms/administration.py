@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.organisation.models import Unit
 
+from ..calendar import read_days
 from .fields import DayField, UnitField
 
 
@@ -43,3 +44,38 @@ class LengthForm(forms.Form):
             self.fields["variant"] = forms.ChoiceField(
                 label=_("Class"), choices=[(variant.code, variant.label) for variant in rule.variants]
             )
+
+
+class DaysField(forms.CharField):
+    """Days in words, one by one or from … to; cleans to a set."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 6}))
+        super().__init__(max_length=4000, **kwargs)
+
+    def clean(self, value):
+        """The days; an error names what is none."""
+        try:
+            return read_days(super().clean(value))
+        except ValueError as problem:
+            raise forms.ValidationError(
+                _("“%(value)s” is no day. Write 2027-01-01, or 2027-02-05..2027-02-12."), code="day-unreadable",
+                params={"value": str(problem)[:40]},
+            ) from problem
+
+
+class ArrangementForm(forms.Form):
+    """A year's days off as the State Council announced them."""
+
+    source = forms.CharField(
+        label=_("Document"), max_length=200, help_text=_("Name and number, as on the document: 国办发明电〔2026〕… 号"),
+    )
+    issued_on = DayField(label=_("Issued on"))
+    days_off = DaysField(
+        label=_("All days off"),
+        help_text=_("All days off of the holidays, weekends among them: 2027-02-05..2027-02-12, or one day a line."),
+    )
+    workdays = DaysField(
+        label=_("Worked weekend days"), required=False,
+        help_text=_("The Saturdays and Sundays that are worked instead."),
+    )

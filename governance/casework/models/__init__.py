@@ -3,6 +3,7 @@ from .answer import ApiAnswer
 from .clock import Clock, Extension, LocalLength, Pause
 from .desk import BulkRow, BulkRun, SavedFilter
 from .event import DatedAct, Event, EventPersonal
+from .holidays import HolidayArrangement
 from .matter import Grade, Matter, MatterLink, MatterUnit, NumberSeries
 from .party import Party, PartyKind, Recusal, StaffMatch
 from .reminder import Message, Reminder
@@ -14,9 +15,8 @@ from .work import Assignment, Attachment, Draft, MatterUserGrant
 
 __all__ = [
     "ApiAnswer", "Assignment", "Attachment", "BulkRow", "BulkRun", "Clock", "DatedAct", "Draft", "Event",
-    "EventPersonal", "EventType", "Extension", "Grade",
-    "LocalLength", "Matter", "MatterLink", "MatterUnit", "MatterUserGrant", "Message", "NumberSeries",
-    "Party", "PartyKind", "Pause", "Recusal", "Reminder", "RetentionHold", "RetentionPeriod", "SavedFilter", "Seal",
-    "StaffMatch", "Tombstone", "VocabularyTerm",
-    "WebhookAttempt", "WebhookDelivery", "WebhookSubscription",
+    "EventPersonal", "EventType", "Extension", "Grade", "HolidayArrangement", "LocalLength", "Matter", "MatterLink",
+    "MatterUnit", "MatterUserGrant", "Message", "NumberSeries", "Party", "PartyKind", "Pause", "Recusal",
+    "Reminder", "RetentionHold", "RetentionPeriod", "SavedFilter", "Seal", "StaffMatch", "Tombstone",
+    "VocabularyTerm", "WebhookAttempt", "WebhookDelivery", "WebhookSubscription",
 ]

@@ -9,15 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from celery import current_app
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError as BrokerError
 
 from governance.organisation import encryption
 from governance.organisation.models import Unit, User
+from governance.organisation.services.background import start_later
 
 from .. import registry
 from ..models import BulkRow, BulkRun, Matter, MatterLink
@@ -152,15 +151,7 @@ def carry_on(run_id: int) -> int:
 
 def carry_on_soon(run: BulkRun) -> None:
     """Have a worker carry the run on after the commit; if the broker is down, the next beat finds it."""
-    task = current_app.tasks[_TASK]
-
-    def ask():
-        try:
-            task.delay(run.pk)
-        except BrokerError:
-            _log.warning("bulk run %s waits for the next beat: the broker does not answer", run.pk)
-
-    transaction.on_commit(ask)
+    start_later(_TASK, run.pk)
 
 
 def carry_on_all() -> int:

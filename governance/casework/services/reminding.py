@@ -10,9 +10,9 @@ from django.utils import timezone
 from governance.organisation.models import Duty, Post, Role, StandIn, User
 
 from .. import clocks
-from ..calendar import WorkCalendar
 from ..models import Clock, EventType, Matter, Message, Reminder
 from ..visibility import walled_user_ids
+from .arranging import working_calendar
 from .door import Passage
 from .webhooks.announcing import announce
 
@@ -109,7 +109,7 @@ def _due_clocks(now):
 @transaction.atomic
 def _owe(clock: Clock, now) -> None:
     """Write the rows of one clock for every rung that has come, and move its next moment on."""
-    rule, calendar = clocks.get_rule(clock.rule), WorkCalendar()
+    rule, calendar = clocks.get_rule(clock.rule), working_calendar()
     locked = Clock.objects.select_for_update(skip_locked=True).filter(pk=clock.pk, remind_at=clock.remind_at)
     if not locked.exists():
         return
@@ -133,7 +133,7 @@ def _owe(clock: Clock, now) -> None:
 def _moments(clock: Clock, rule, calendar=None):
     return clocks.reminder_moments(
         rule, start=timezone.localtime(clock.started_at), due_on=clock.due_on, due_at=clock.due_at,
-        calendar=calendar or WorkCalendar(),
+        calendar=calendar or working_calendar(),
     )
 
 

@@ -26,6 +26,7 @@ _SENTENCES = {
     "extension_approved": gettext_lazy("The extension that you proposed in %(number)s is approved."),
     "extension_refused": gettext_lazy("The extension that you proposed in %(number)s is refused."),
     "handler_released": gettext_lazy("Nobody handles %(number)s any longer: name somebody."),
+    "calendar_moved": gettext_lazy("A time limit in %(number)s ends on another day: days off were announced."),
     "closed": gettext_lazy("What you reported as %(number)s is closed."),
     "reopened": gettext_lazy("What you reported as %(number)s is taken up again."),
     "read_granted": gettext_lazy("You may read %(number)s."),

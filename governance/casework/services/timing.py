@@ -1,12 +1,15 @@
 """Starting, stopping, pausing and extending clocks (时限); due dates are always recomputed from stored facts."""
+from datetime import date, datetime, time
+
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import clocks
-from ..calendar import WorkCalendar
 from ..models import Clock, Event, Extension, LocalLength, Pause
 from ..workflow import ClockStart, Refused
 from . import reminding
+from .arranging import working_calendar
 from .door import Passage, check_acted_at, passage
 
 
@@ -237,7 +240,7 @@ def due_of(clock: Clock, calendar=None) -> "clocks.Due":
     return clocks.due(
         rule, start=timezone.localtime(clock.started_at), length=clock.length,
         variant=clock.variant or None, due_on=clock.agreed_on, pauses=pauses, extend_days=extend_days,
-        calendar=calendar or WorkCalendar(),
+        calendar=calendar or working_calendar(),
     )
 
 
@@ -247,7 +250,7 @@ def why(clock: Clock) -> str:
     return clocks.explain(
         rule, start=timezone.localtime(clock.started_at), length=clock.length,
         variant=clock.variant or None, due_on=clock.agreed_on, pauses=_pauses(clock, rule),
-        extend_days=_extended_days(clock), calendar=WorkCalendar(),
+        extend_days=_extended_days(clock), calendar=working_calendar(),
     )
 
 
@@ -320,19 +323,38 @@ def _managers(act: Passage) -> tuple[str, ...]:
     return tuple({*act.kind.manage_roles, "handler"})
 
 
-def recompute_provisional(now=None) -> int:
-    """Compute provisional ends anew when a year's calendar has been published; returns how many moved."""
-    moved = 0
-    waiting = Clock.objects.running().filter(is_provisional=True).order_by("matter_id")
-    for clock_id, matter_id in waiting.values_list("pk", "matter_id"):
-        with passage(matter_id=matter_id, actor=None, origin="calendar") as act:
-            clock = Clock.objects.get(pk=clock_id)
-            before = clock.due_at
-            recompute(act, clock)
-            if clock.due_at != before:
-                moved += 1
-                act.event("calendar_recomputed", data={"clock": clock.pk, "rule": clock.rule})
+def recompute_by_calendar(*, since: date | None = None) -> int:
+    """Compute ends anew that rest on the calendar: provisional ones and, given a day, all that end on it or later.
+
+    Whoever handles the matter is told of each end that moved, of residents' windows too; returns how many moved.
+    """
+    affected = Q(is_provisional=True)
+    if since is not None:
+        affected |= Q(due_at__gte=timezone.make_aware(datetime.combine(since, time.min)))
+    waiting = Clock.objects.running().filter(affected).order_by("matter_id", "pk")
+    calendar, moved = working_calendar(), 0
+    for clock in waiting.prefetch_related("pauses", "extensions").iterator(chunk_size=500):
+        due = due_of(clock, calendar)
+        if (due.due_at, due.provisional) != (clock.due_at, clock.is_provisional):
+            moved += _move_by_calendar(clock.pk, clock.matter_id)
     return moved
+
+
+def _move_by_calendar(clock_id: int, matter_id: int) -> bool:
+    with passage(matter_id=matter_id, actor=None, origin="calendar") as act:
+        clock = Clock.objects.running().filter(pk=clock_id).first()
+        if clock is None:
+            return False
+        before = clock.due_on, clock.due_at
+        recompute(act, clock)
+        if clock.due_at == before[1]:
+            return False
+        days = {"from_on": before[0].isoformat(), "to_on": clock.due_on.isoformat()} if before[0] else {
+            "from_at": before[1].isoformat(), "to_at": clock.due_at.isoformat()}
+        event = act.event("calendar_moved", data={"clock": clock.pk, "rule": clock.rule, **days})
+        for person in reminding.recipients_at(act.matter, ("handler",), timezone.localdate(act.now)):
+            act.tell(person, "calendar_moved", key=f"calendar_moved:{event.pk}")
+        return True
 
 
 def lapse_windows(now=None) -> int:

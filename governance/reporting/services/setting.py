@@ -5,7 +5,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from governance.casework.calendar import SHANGHAI, WorkCalendar
+from governance.casework.calendar import SHANGHAI
+from governance.casework.services.arranging import working_calendar
 from governance.casework.visibility import Sight
 from governance.organisation.models import Unit
 from governance.organisation.registry import Refused
@@ -31,7 +32,7 @@ def cut_day_for(units) -> int:
 
 def confirm_by(*, township_id, now) -> datetime:
     """Until when villages confirm what is computed now: the closing of the last of the township's working days."""
-    calendar, local = WorkCalendar(), timezone.localtime(now, SHANGHAI)
+    calendar, local = working_calendar(), timezone.localtime(now, SHANGHAI)
     closing = calendar.hours[-1][1]
     # What is computed after closing is for the next day.
     before = local.date() if local.time() >= closing else local.date() - timedelta(days=1)

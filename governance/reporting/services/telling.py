@@ -3,8 +3,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from governance.casework.calendar import WorkCalendar
 from governance.casework.registry import MessageKind, register_message
+from governance.casework.services.arranging import working_calendar
 from governance.casework.services.notifying import tell
 from governance.organisation.models import Post, User
 
@@ -70,7 +70,7 @@ def look_at_deadlines(now=None) -> int:
         state=RollupVersion.State.COMPUTED, confirm_by__gte=now - timezone.timedelta(days=TOLD_DAYS)
     )
     for version in waiting.annotate(lacking=lacking).filter(lacking__gt=0).select_related("rollup"):
-        opening = WorkCalendar().opening(timezone.localdate(version.confirm_by))
+        opening = working_calendar().opening(timezone.localdate(version.confirm_by))
         if version.confirm_by <= now:
             told += tell_reviewers(version, "rollup_over", key="over", now=now)
         elif opening <= now:

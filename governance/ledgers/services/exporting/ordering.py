@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from governance.casework.visibility import Sight
 from governance.organisation.registry import Refused
+from governance.organisation.services.background import start_later
 
 from ...models import LedgerExport
 from ...registry import Export
-from ..background import start_later
 from .making import make_export
 from .scopes import find_export, places_of, scope_of, townships_of
 

@@ -12,12 +12,12 @@ from governance.casework.visibility import Sight
 from governance.keeping.services import storing
 from governance.organisation.models import Unit
 from governance.organisation.registry import Refused
+from governance.organisation.services.background import start_later
 
 from ... import layout as layouts
 from ...models import ColumnMapping, ImportBatch, ImportRow
 from ...querysets import township_ids
 from ...reading.headings import normal
-from ..background import start_later
 from .originals import keep, path_of
 
 # *local*: how long file and understood values are kept after the upload.
