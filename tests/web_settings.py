@@ -1,4 +1,4 @@
-"""Settings of a web process that a test starts: those of the tests, with tasks sent to the broker as they are in life."""
+"""Settings of a web process that a test starts: those of the tests, with tasks sent to the broker as in life."""
 import os
 
 from tests.settings import *  # noqa: F403

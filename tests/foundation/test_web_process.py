@@ -1,4 +1,4 @@
-"""Every task that a page orders, ordered once through a web process as it runs in life: gunicorn, which is no worker."""
+"""Every task that a page orders, ordered once through a web process as in life: gunicorn, which is no worker."""
 import base64
 import json
 import os
@@ -136,7 +136,7 @@ def bring_in(web, tmp_path):
 
 def enter_days_off(web):
     days = ",".join(day.isoformat() for day in legal_holidays(2027))
-    status = web.post(User.objects.get(username="xitong"), "casework:holiday-year", 2027, source="国办发明电〔2026〕7号",
+    status = web.post(User.objects.get(username="xitong"), "casework:holiday-year", 2027, source="国办发明电7号",
                       issued_on="2026-11-10", days_off=days)
     assert HolidayArrangement.objects.get().applied_at is None
     return status, ("governance.casework.tasks.move_by_calendar", [])
