@@ -112,7 +112,7 @@ SILENT = {
     "reporting:glossary", "reporting:settings", "set_language", "casework:queue-token",
     "casework:service-worker",
     "casework:draft",
-    "casework:notifications-read", "casework:verify", "casework:seals", "casework:seal-of-day",
+    "organisation:guide", "casework:notifications-read", "casework:verify", "casework:seals", "casework:seal-of-day",
     "casework:vocabularies", "casework:term-add", "casework:term",
     "casework:filters", "casework:filter-save", "casework:filter", "casework:filter-move", "casework:filter-delete",
     "casework:lengths", "casework:length", "casework:retention", "casework:retention-set", "casework:holidays",

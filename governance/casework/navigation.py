@@ -4,12 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from governance.organisation.models import Role
 from governance.organisation.registry import NavEntry, Scope, register_entry, register_scope
 
+from .services.personal_data import ANSWERERS
+
 _SEPARATED = {Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.AUDITOR.value}
 WORKERS = frozenset(set(Role.values) - _SEPARATED)
 REPORTERS = frozenset({"grid_worker", "village_officer", "mediator", "clerk", "petition_clerk", "inspector"})
 OVERSEERS = frozenset({"leader", "office", "clerk", "petition_clerk", "unit_head"})
 KEEPERS = frozenset({"clerk", "petition_clerk", "office"})
-ANSWERERS = frozenset({"clerk", "petition_clerk"})
 
 for entry in (
     NavEntry("inbox", _("To do"), "casework:inbox", "work", 0, WORKERS, phone=True),
@@ -23,7 +24,8 @@ for entry in (
     NavEntry("retention", _("Lengths of keeping"), "casework:retention", "admin", 55,
              frozenset({"system_admin", "auditor"})),
     NavEntry("retention-ending", _("Keeping ends"), "casework:retention-ending", "matters", 95, KEEPERS),
-    NavEntry("personal-data", _("What is held on somebody"), "casework:personal-data", "matters", 96, ANSWERERS),
+    NavEntry("personal-data", _("What is held on somebody"), "casework:personal-data", "matters", 96,
+             frozenset(ANSWERERS)),
     NavEntry("holidays", _("Days off"), "casework:holidays", "admin", 52, frozenset({"system_admin"})),
     NavEntry("webhooks", _("Webhooks"), "casework:webhooks", "admin", 35, frozenset({"system_admin"})),
     NavEntry("reveal-log", _("Who looked"), "casework:reveal-log", "admin", 60, frozenset({"auditor"})),

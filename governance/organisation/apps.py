@@ -15,9 +15,9 @@ class OrganisationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Keep the role groups in step after migrations; collect the navigation and words of every app."""
+        """Keep the role groups in step after migrations; collect the navigation, words and help of every app."""
         post_migrate.connect(_sync_roles_after_migrate, sender=self, dispatch_uid="organisation.sync_roles")
-        autodiscover_modules("navigation", "changes")
+        autodiscover_modules("navigation", "changes", "guide")
         _listen_to_logins()
 
 

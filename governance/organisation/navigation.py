@@ -5,6 +5,7 @@ from .registry import NavEntry, Scope, register_entry, register_scope
 
 for entry in (
     NavEntry("me", _("My account"), "organisation:me", "work", 90),
+    NavEntry("guide", _("Help"), "organisation:guide", "work", 95),
     NavEntry("units", _("Units"), "organisation:units", "admin", 0, frozenset({"system_admin", "security_admin"})),
     NavEntry("users", _("People and posts"), "organisation:users", "admin", 10,
              frozenset({"system_admin", "security_admin", "unit_head"})),

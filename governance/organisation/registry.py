@@ -48,6 +48,21 @@ class NavEntry:
 
 
 @dataclass(frozen=True)
+class HelpTopic:
+    """One question and its answer on the help page (使用帮助); ``roles`` None: for everybody, also before the login.
+
+    `steps` are short sentences in their order; `url_name`: the page where it is done, which each of the roles may open.
+    """
+
+    code: str
+    title: Any
+    steps: tuple
+    roles: frozenset | None = None
+    url_name: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class Scope:
     """What a token may be used for (令牌权限), beside what the client's posts let it see and do."""
 
@@ -123,6 +138,7 @@ class ChangeVerb:
 
 _ENTRIES: dict[str, NavEntry] = {}
 _READY: dict[str, Callable[[], bool]] = {}
+_TOPICS: dict[str, HelpTopic] = {}
 _GAUGES: dict[str, Gauge] = {}
 _SCOPES: dict[str, Scope] = {}
 _LINES: dict[str, Line] = {}
@@ -180,6 +196,21 @@ def register_readiness(name: str, holds: Callable[[], bool]) -> None:
 def all_readiness() -> dict[str, Callable[[], bool]]:
     """What else /readyz asks, by its name."""
     return dict(_READY)
+
+
+def register_topics(*topics: HelpTopic) -> None:
+    """Put answers on the help page; a code names one."""
+    for topic in topics:
+        if _TOPICS.get(topic.code, topic) != topic:
+            raise ValueError(f"help topic {topic.code!r} is registered twice")
+        _TOPICS[topic.code] = topic
+
+
+def topics_for(roles) -> list[HelpTopic]:
+    """What holders of ``roles`` read, what is for everybody last."""
+    held = frozenset(roles)
+    seen = [topic for topic in _TOPICS.values() if topic.roles is None or topic.roles & held]
+    return sorted(seen, key=lambda topic: (topic.roles is None, topic.order, topic.code))
 
 
 def register_gauge(gauge: Gauge) -> None:

@@ -1,7 +1,7 @@
 """Addresses of accounts and of the organisation."""
 from django.urls import path
 
-from .views import account, changes, clients, people, units
+from .views import account, changes, clients, guide, people, units
 
 app_name = "organisation"
 urlpatterns = [
@@ -38,5 +38,6 @@ urlpatterns = [
     path("organisation/clients/<int:pk>/tokens/new/", clients.token_new, name="token-new"),
     path("organisation/tokens/<int:pk>/release/", clients.token_release, name="token-release"),
     path("organisation/tokens/<int:pk>/revoke/", clients.token_revoke, name="token-revoke"),
+    path("help/", guide.guide, name="guide"),
     path("organisation/changes/", changes.changes, name="changes"),
 ]

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from governance.organisation.phones import hash_phone
 from governance.organisation.services.recording import record_change
 
-from .. import registry
 from ..models import Clock, Event, Matter, Party, RetentionHold
 from ..workflow import Refused
 from .door import passage
 from .parties import contact_of
 from .retaining import Keeping, Keepings
 
+# Who answers such a request; in which matters, each kind says by its `reveal_roles`.
+ANSWERERS = ("clerk", "petition_clerk")
 MOST = 100
 LOOKS = ("contact_revealed", "personal_data_given")
 
@@ -40,11 +41,6 @@ class Held:
     def matter(self) -> Matter:
         """The matter."""
         return self.party.matter
-
-
-def answering_roles() -> frozenset[str]:
-    """Who may answer such a request: whoever may look at contact data in some kind of matter."""
-    return frozenset(role for kind in registry.all_kinds() for role in kind.reveal_roles)
 
 
 def search(*, actor, name: str, phone: str = "") -> list[Held]:

@@ -1,6 +1,4 @@
 """What is held on somebody (个人信息查阅、复制): asked for by themselves, answered on one sheet, on record."""
-from functools import wraps
-
 from django.shortcuts import render
 
 from ..forms.retention import GiveForm, WhoForm
@@ -10,17 +8,7 @@ from .refusals import only_for
 from .submitting import put_refusal
 
 
-def _for_answerers(view):
-    """For whoever may look at contact data in some kind of matter."""
-
-    @wraps(view)
-    def checked(request, *args, **kwargs):
-        return only_for(*personal_data.answering_roles())(view)(request, *args, **kwargs)
-
-    return checked
-
-
-@_for_answerers
+@only_for(*personal_data.ANSWERERS)
 def search(request):
     """Ask for a name, choose what is about this person."""
     form, context = WhoForm(request.POST or None), {}
@@ -34,7 +22,7 @@ def search(request):
     return render(request, "casework/personal_data.html", {"form": form, **context}, status=status)
 
 
-@_for_answerers
+@only_for(*personal_data.ANSWERERS)
 def give(request):
     """The sheet for the person: everything that is held on them in the chosen matters."""
     who = WhoForm(request.POST or None)
