@@ -5,6 +5,7 @@ the first address that is no trusted proxy is the one that a trusted proxy saw w
 """
 
 import ipaddress
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -18,7 +19,7 @@ class ClientAddressMiddleware:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.trusted = read_proxies(settings.TRUSTED_PROXIES)
+        read_proxies(tuple(settings.TRUSTED_PROXIES))
 
     def __call__(self, request):
         peer = request.META.get("REMOTE_ADDR", "")
@@ -43,13 +44,15 @@ class ClientAddressMiddleware:
 
     def is_trusted(self, peer: str) -> bool:
         """Whether the operator named this address, its network, or the socket."""
+        trusted = read_proxies(tuple(settings.TRUSTED_PROXIES))
         if not peer:
-            return SOCKET in self.trusted
+            return SOCKET in trusted
         address = _read(peer)
-        return address is not None and any(address in network for network in self.trusted if network != SOCKET)
+        return address is not None and any(address in network for network in trusted if network != SOCKET)
 
 
-def read_proxies(named) -> list:
+@lru_cache(maxsize=8)
+def read_proxies(named: tuple) -> list:
     """Networks and the word for the socket; ValueError for what is neither, so that a slip is seen at the start."""
     return [SOCKET if one == SOCKET else ipaddress.ip_network(one, strict=False) for one in named]
 

@@ -52,6 +52,10 @@ app.conf.beat_schedule = {
         "task": "governance.casework.tasks.anonymise_ended",
         "schedule": crontab(hour=2, minute=30),
     },
+    "prune-logins": {
+        "task": "governance.organisation.tasks.prune_logins",
+        "schedule": crontab(hour=4, minute=5),
+    },
     "forget-sessions": {
         "task": "governance.organisation.tasks.forget_sessions",
         "schedule": crontab(hour=4, minute=0),

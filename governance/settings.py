@@ -219,10 +219,24 @@ ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 # Grants are read through the direct-foreign-key table by the kernel's own question, not by a backend.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = int(env("PORTAL_LOGIN_ATTEMPTS", "5", "Wrong passwords after which a login is locked."))
-AXES_COOLOFF_TIME = int(env("PORTAL_LOCK_MINUTES", "15", "Minutes for which a login stays locked.")) / 60
-AXES_RESET_ON_SUCCESS = True
+LOGIN_ATTEMPTS = int(env(
+    "PORTAL_LOGIN_ATTEMPTS", "5", "Wrong passwords for a name from one address or browser after which it is locked."
+))
+LOGIN_ATTEMPTS_NAME = int(env(
+    "PORTAL_LOGIN_ATTEMPTS_NAME", "20", "Wrong passwords for a name from all addresses after which it is locked."
+))
+LOGIN_ATTEMPTS_ADDRESS = int(env(
+    "PORTAL_LOGIN_ATTEMPTS_ADDRESS", "30", "Wrong passwords from one address after which it is locked for every name."
+))
+LOCK_MINUTES = int(env("PORTAL_LOCK_MINUTES", "15", "Minutes within which they count, and for which it stays locked."))
+KEEP_LOGINS_DAYS = int(env("PORTAL_KEEP_LOGINS", "180", "Days for which the login log is kept; never fewer than 180."))
+# Django-axes asks before a password is compared; what is counted is the portal's own log.
+AXES_HANDLER = "governance.organisation.views.locking.Handler"
+AXES_CLIENT_IP_CALLABLE = "governance.addresses.address_of"
+AXES_LOCKOUT_CALLABLE = "governance.organisation.views.locking.locked"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_COOLOFF_TIME = LOCK_MINUTES / 60
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_HTTP_RESPONSE_CODE = 429
 
 # --- transport and content security ------------------------------------------------------------------

@@ -124,6 +124,7 @@ SILENT = {
     "organisation:clients", "organisation:client-new", "organisation:client", "organisation:token-new",
     "organisation:token-release", "organisation:token-revoke",
     "organisation:appoint", "organisation:post-end", "organisation:stand-in", "organisation:stand-in-end",
+    "organisation:logins", "organisation:logins-file", "organisation:lockouts", "organisation:lockout-lift",
     "organisation-api:schema", "organisation-api:docs", "organisation-api:units", "organisation-api:unit",
     "casework:webhooks", "casework:webhook-new", "casework:webhook", "casework:webhook-act",
     "casework:delivery-again", "casework-api:delivery-again",

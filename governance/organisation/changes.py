@@ -132,6 +132,9 @@ register_verbs(
         _("%(stand_in)s no longer stands in for %(subject)s as %(role)s of %(unit)s after %(to_on)s"),
         {**_IN, **_DAYS, "stand_in": Fact("stand_in", of=USER)},
     ),
+    ChangeVerb(USER, "address_lockout_lifted", _("%(subject)s lifted the lockout of the address %(address)s"),
+               {"address": Fact("address")}),
+    ChangeVerb(USER, "logins_exported", _("%(subject)s took the login log out as a table")),
     ChangeVerb(USER, "client_created", _("The client %(subject)s was made for the interface")),
     ChangeVerb(
         USER, "token_issued", _("The client %(subject)s was given the token %(token)s until %(expires)s: %(scopes)s"),

@@ -14,6 +14,9 @@ for entry in (
              frozenset({"system_admin", "security_admin"})),
     NavEntry("changes", _("Change log"), "organisation:changes", "admin", 55,
              frozenset({"auditor", "system_admin", "security_admin"})),
+    NavEntry("logins", _("Login log"), "organisation:logins", "admin", 56, frozenset({"auditor"})),
+    NavEntry("lockouts", _("Locked logins"), "organisation:lockouts", "admin", 57,
+             frozenset({"system_admin", "security_admin"})),
 ):
     register_entry(entry)
 

@@ -172,6 +172,24 @@ class LoginSessionQuerySet(models.QuerySet):
         return self.filter(person=person).order_by("-seen_at", "-begun_at")
 
 
+class LoginRecordQuerySet(models.QuerySet):
+    """The login log."""
+
+    def named(self, name):
+        """Those of, or lifted by, somebody of this full name or login name (index `login_of_person`)."""
+        people = apps.get_model("organisation", "User").objects.filter(Q(name=name) | Q(username=name))
+        return self.filter(person_id__in=list(people.values_list("pk", flat=True)))
+
+    def between(self, first, last):
+        """Those of the days from `first` to `last`, both included; None is open."""
+        rows = self.filter(at__gte=_midnight(first)) if first else self
+        return rows.filter(at__lt=_midnight(last + timedelta(days=1))) if last else rows
+
+    def for_list(self):
+        """With the people, in one query."""
+        return self.select_related("person__home_unit", "by")
+
+
 class ApiTokenQuerySet(models.QuerySet):
     """Tokens of clients."""
 

@@ -1,7 +1,7 @@
 """Addresses of accounts and of the organisation."""
 from django.urls import path
 
-from .views import account, changes, clients, guide, people, units
+from .views import account, changes, clients, guide, logins, people, units
 
 app_name = "organisation"
 urlpatterns = [
@@ -40,4 +40,8 @@ urlpatterns = [
     path("organisation/tokens/<int:pk>/revoke/", clients.token_revoke, name="token-revoke"),
     path("help/", guide.guide, name="guide"),
     path("organisation/changes/", changes.changes, name="changes"),
+    path("organisation/logins/", logins.logins, name="logins"),
+    path("organisation/logins/file/", logins.logins_file, name="logins-file"),
+    path("organisation/lockouts/", logins.locked_out, name="lockouts"),
+    path("organisation/lockouts/lift/", logins.lift, name="lockout-lift"),
 ]

@@ -48,4 +48,4 @@ def test_what_a_stranger_says_about_the_way_it_came_is_dropped():
 
 def test_a_slip_in_the_setting_is_seen_at_the_start():
     with pytest.raises(ValueError, match="proxy.example"):
-        read_proxies(["proxy.example.org"])
+        read_proxies(("proxy.example.org",))

@@ -9,12 +9,12 @@ from ..models import Role
 RIGHTS = {
     Role.SYSTEM_ADMIN: (
         "add_unit", "change_unit", "add_user", "change_user", "change_duty", "issue_code_user",
-        "add_apiclient", "view_apiclient", "add_apitoken", "revoke_apitoken",
+        "add_apiclient", "view_apiclient", "add_apitoken", "revoke_apitoken", "lift_lockout_of_guard",
     ),
     Role.SECURITY_ADMIN: (
         "change_post", "change_standin", "unlock_user", "view_apiclient", "release_apitoken", "revoke_apitoken",
     ),
-    Role.AUDITOR: ("view_change",),
+    Role.AUDITOR: ("view_change", "view_loginrecord"),
     Role.UNIT_HEAD: ("issue_code_own_staff",),
 }
 

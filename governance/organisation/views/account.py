@@ -13,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from ..forms import PasswordForm, ProfileForm
 from ..models import Post
 from ..registry import Refused
-from ..services import people
+from ..services import logins, people
+from ..services.logins import Outcome
+from .locking import client_of, mark_browser
 
 
 class Login(LoginView):
@@ -23,19 +25,34 @@ class Login(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form):
-        """A code that has lapsed does not open the door."""
+        """A code that has lapsed does not open the door; who comes in stands in the login log."""
         user = form.get_user()
         expires = user.one_time_code_expires_at
         if user.must_change_password and expires is not None and expires < timezone.now():
+            logins.record(Outcome.FAILED, client_of(self.request), person=user)
             form.add_error(None, _("This one-time code has lapsed. Ask for a new one."))
             return self.form_invalid(form)
-        return super().form_valid(form)
+        answer = super().form_valid(form)
+        enter(self.request, answer, user)
+        return answer
+
+
+def enter(request, answer, user) -> None:
+    """Somebody is wholly logged in: write it down and know the browser from now on."""
+    mark_browser(request, answer, user)
+    logins.record(Outcome.LOGIN, client_of(request), person=user)
 
 
 class Logout(LogoutView):
     """Log out, by POST only."""
 
     http_method_names = ["post", "options"]
+
+    def post(self, request, *args, **kwargs):
+        """Write it down before the session is gone."""
+        if request.user.is_authenticated:
+            logins.record(Outcome.LOGOUT, client_of(request), person=request.user)
+        return super().post(request, *args, **kwargs)
 
 
 @login_required

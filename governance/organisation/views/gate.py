@@ -7,8 +7,7 @@ from governance.addresses import address_of
 from governance.sessions import ADDRESS, BEGUN, DEVICE
 
 from ..services import sessions
-
-DEVICE_LETTERS = 200
+from .locking import device_of
 
 
 class PrivatePages:
@@ -72,5 +71,5 @@ def begin_session(sender, request, user, **_kwargs):
     """At every login: put into the new session what the list of sessions shows, and end what is too many."""
     request.session[BEGUN] = timezone.now().isoformat()
     request.session[ADDRESS] = address_of(request)
-    request.session[DEVICE] = request.META.get("HTTP_USER_AGENT", "")[:DEVICE_LETTERS].replace("\0", "")
+    request.session[DEVICE] = device_of(request)
     sessions.make_room(user)
