@@ -140,6 +140,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "governance.logs.RequestLogMiddleware",
+    "governance.organisation.views.health.HealthMiddleware",
     "governance.measuring.MeasureMiddleware",
     "governance.addresses.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",

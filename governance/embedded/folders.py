@@ -46,8 +46,29 @@ class Place:
         inside = self.data / "run"
         if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
             return inside
+        return self._short()
+
+    def doors(self, port: str) -> tuple[Path, Path]:
+        """The sockets of the portal on this port, for pages and for questions of health; their folder is made.
+
+        CannotStart if it cannot be.
+        """
+        folder = self.data / "doors"
+        if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
+            folder = self._short("doors")
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if folder.stat().st_uid != os.geteuid():
+                raise PermissionError(0, f"{folder} belongs to another user")
+        except OSError as problem:
+            raise errors.CannotStart(
+                errors.NOT_WRITABLE, folder=self.data, reason=problem.strerror or problem
+            ) from problem
+        return folder / f"pages-{port}.sock", folder / f"health-{port}.sock"
+
+    def _short(self, kind: str = "") -> Path:
         digest = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
-        return Path("/tmp") / f"{NAME}-{os.geteuid()}-{digest}"
+        return Path("/tmp") / f"{NAME}-{kind}{os.geteuid()}-{digest}"
 
     @property
     def database_url(self) -> str:

@@ -1,11 +1,14 @@
 """What a load balancer asks: is the process alive, can it work (健康检查)."""
 
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLate
+
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import path, resolve
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
@@ -14,6 +17,23 @@ from governance.celery import HEARTBEAT_KEY
 from governance.measuring import valkey
 
 from ..registry import all_readiness
+
+BEFORE_ALL = frozenset({"/healthz", "/readyz", "/metrics"})
+# What has not answered by then counts as not there.
+PATIENCE_SECONDS = 3
+_asking = ThreadPoolExecutor(4, thread_name_prefix="readiness")
+
+
+class HealthMiddleware:
+    """Answers questions of health before everything else: without session, person, cache or host name."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info in BEFORE_ALL:
+            return resolve(request.path_info).func(request)
+        return self.get_response(request)
 
 
 @require_safe

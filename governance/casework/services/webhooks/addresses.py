@@ -5,6 +5,8 @@ name that changes between check and call gains nothing.
 """
 import ipaddress
 import socket
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLate
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,6 +15,13 @@ from django.utils.translation import gettext as _
 from ...workflow import Refused
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Where providers of machines give out keys and settings to whoever asks from within; link-local ones are refused anyway.
+_OF_PROVIDERS = frozenset(map(ipaddress.ip_address, (
+    "100.100.100.200", "fd00:ec2::254", "fd20:ce::254", "168.63.129.16", "192.0.0.192", "169.254.169.254",
+)))
+# Looking up a name has no end of its own.
+LOOK_UP_SECONDS = 5
+_looking_up = ThreadPoolExecutor(8, thread_name_prefix="look-up")
 
 
 class Forbidden(OSError):
@@ -42,8 +51,13 @@ def check_url(url: str) -> str:
 
 
 def resolve(host: str, port: int) -> str:
-    """The first address of the host; Forbidden if any of them may not be called, OSError if there is none."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    """The first address of the host; Forbidden if any of them may not be called, OSError if there is none in time."""
+    asked = _looking_up.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    try:
+        found = asked.result(LOOK_UP_SECONDS)
+    except TooLate:
+        asked.cancel()
+        raise TimeoutError("the name was not found in time") from None
     addresses = [row[4][0].partition("%")[0] for row in found]
     for address in addresses:
         if not may_be_called(address):
@@ -52,13 +66,25 @@ def resolve(host: str, port: int) -> str:
 
 
 def may_be_called(address: str) -> bool:
-    """Whether no part of the address is loopback, link-local, unspecified, multicast or reserved."""
+    """Whether no part of the address is this machine, its neighbour, a provider's own or none at all."""
     if settings.WEBHOOK_ALLOW_LOCAL:
         return True
     return not any(
         one.is_loopback or one.is_link_local or one.is_unspecified or one.is_multicast or one.is_reserved
+        or one in _OF_PROVIDERS or is_of_this_machine(one)
         for one in _inner(ipaddress.ip_address(address))
     )
+
+
+def is_of_this_machine(address) -> bool:
+    """Whether one of this machine's own interfaces has the address: what leads there begins there; nothing is sent."""
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((str(address), 9))
+            return ipaddress.ip_address(probe.getsockname()[0].partition("%")[0]) == address
+    except OSError:
+        return False
 
 
 def _inner(address):

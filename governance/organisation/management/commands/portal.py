@@ -26,10 +26,9 @@ migrations, web server, worker and beat under one supervisor. Ctrl-C stops all; 
 PORTAL_PORT names the port (8000), PORTAL_HOST the address (127.0.0.1), PORTAL_DATA the data folder,
 PORTAL_DEMO=0 starts without the demo township."""
 DEMO_COMMAND = "generate_demo"
-WEB = (
-    "-m gunicorn governance.wsgi --bind fd://{socket} --worker-class gthread --workers 2 --threads 4 --preload"
-    " --log-level warning --no-control-socket"
-)
+# Takes requests whole and within limits, hands them to the web workers, and gives their answers back.
+FRONT = "-m governance.front"
+WEB = "-m gunicorn governance.wsgi -c python:governance.serving --bind fd://{socket}"
 WORKER = "-m celery -A governance --quiet worker --pool threads --concurrency 2"
 BEAT = "-m celery -A governance --quiet beat --pidfile="
 
@@ -63,7 +62,7 @@ class Command(BaseCommand):
             stack.callback(supervisor.stop)
             supervisor.listen_to_signals()
             self._prepare(supervisor)
-            self._start_children(supervisor, listener)
+            self._start_children(supervisor, listener, place)
             self._announce(place)
             supervisor.watch(FirstPage(self, supervisor).look)
             self.say(_("Stopping …"))
@@ -99,11 +98,20 @@ class Command(BaseCommand):
         if static.process is not None:
             static.process.wait()
 
-    def _start_children(self, supervisor, listener):
-        descriptor = listener.fileno()
-        supervisor.add(child("web", WEB.format(socket=descriptor).split(), keep=(descriptor,)))
+    def _start_children(self, supervisor, listener, place):
+        pages, health = place.doors(settings.PORT)
+        # Held here: while the web server is started again, requests wait in it.
+        self.door = open_door(pages)
+        front = [*FRONT.split(), "--listen", str(listener.fileno()), "--pages", str(pages), "--health", str(health)]
+        supervisor.add(child("front", [*front, "--folder", str(pages.parent)], keep=(listener.fileno(),)))
+        supervisor.add(
+            child(
+                "web", WEB.format(socket=self.door.fileno()).split(), keep=(self.door.fileno(),),
+                PORTAL_PROCESS="web", PORTAL_HEALTH_SOCKET=str(health),
+            )
+        )
         # Cold: its tasks are acknowledged late, and its servers are gone with the supervisor anyway.
-        supervisor.add(child("worker", WORKER.split(), death_signal=signal.SIGQUIT))
+        supervisor.add(child("worker", WORKER.split(), death_signal=signal.SIGQUIT, PORTAL_PROCESS="worker"))
 
     def _announce(self, place):
         if self.as_json:
@@ -146,11 +154,25 @@ class FirstPage:
             self.supervisor.add(child("demo", ["manage.py", DEMO_COMMAND], once=True))
 
 
-def child(name, arguments, **more) -> Child:
-    """Return a child that runs this Python in the portal's folder."""
+def child(name, arguments, *, keep=(), once=False, death_signal=signal.SIGTERM, **environment) -> Child:
+    """Return a child that runs this Python in the portal's folder, with more in its environment."""
     # Whoever starts the portal as root knows; Celery would say it in a dozen lines at each start.
     program = [sys.executable, "-W", "ignore:You're running the worker", *arguments]
-    return Child(name, program, dict(os.environ), cwd=str(settings.BASE_DIR), **more)
+    return Child(
+        name, program, os.environ | environment, cwd=str(settings.BASE_DIR), keep=keep, once=once,
+        death_signal=death_signal,
+    )
+
+
+def open_door(path) -> socket.socket:
+    """The socket file of the web workers, with a queue for those who come while none of them is there."""
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+    door = socket.socket(socket.AF_UNIX)
+    door.bind(str(path))
+    path.chmod(0o600)
+    door.listen(1024)
+    return door
 
 
 def open_port(host, port) -> socket.socket:
