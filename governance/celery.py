@@ -1,11 +1,12 @@
 """The Celery app: what runs in the background, and when (后台任务)."""
 
+import contextlib
 import os
 import time
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import heartbeat_sent, setup_logging, worker_ready
+from celery.signals import before_task_publish, heartbeat_sent, setup_logging, task_postrun, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
 
@@ -114,6 +115,25 @@ def leave_heartbeat(**_):
     from django.core.cache import cache
 
     cache.set(HEARTBEAT_KEY, time.time(), HEARTBEAT_SECONDS)
+
+
+@before_task_publish.connect
+def note_when_ordered(headers=None, **_):
+    """Write onto a task when it was ordered: /readyz and the gauges tell how long the oldest has waited."""
+    headers["ordered_at"] = time.time()
+
+
+@task_postrun.connect
+def note_finished(task=None, **_):
+    """Say in the cache that a worker has finished something of this queue."""
+    from redis.exceptions import RedisError
+
+    from governance import queues
+
+    queue = (task.request.delivery_info or {}).get("routing_key")
+    if queue in queues.QUEUES:
+        with contextlib.suppress(RedisError):
+            queues.note_finished(queue)
 
 
 @setup_logging.connect

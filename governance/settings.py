@@ -62,6 +62,15 @@ def read_database_url(url):
     }
 
 
+def be_patient(options, patience):
+    """Add to the options of a connection how long it waits: for the server, and for what the server does."""
+    options.setdefault("connect_timeout", "5")
+    if patience:
+        names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+        told = " ".join(f"-c {name}={value}" for name, value in zip(names, patience, strict=True))
+        options["options"] = f"{options.get('options', '')} {told}".strip()
+
+
 def broker_url(url):
     """Celery writes a unix socket as redis+socket://, redis-py and Django as unix://."""
     if not url.startswith("unix://"):
@@ -95,6 +104,13 @@ TRUSTED_PROXIES = env_list(
 )
 CSRF_FAILURE_VIEW = "governance.casework.views.refusals.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "", "Origins such as https://portal.example.gov.cn.")
+
+PROCESS = env(
+    "PORTAL_PROCESS", "command",
+    "What this process does: web, worker or command; how long it waits for a lock and a statement depends on it."
+)
+MAX_BODY_MB = int(env("PORTAL_MAX_BODY_MB", "100", "Megabytes that one request may have; what is larger is not read."))
+WEB_PROCESSES = int(env("PORTAL_WEB_PROCESSES", "2", "Processes of the web server, each with four threads."))
 
 # --- secrets -----------------------------------------------------------------------------------------
 DATABASE_URL = env("DATABASE_URL", "", "postgresql://user:password@host:5432/name; empty: embedded server.")
@@ -182,7 +198,11 @@ if (BASE_DIR / "governance/casework/views/context.py").exists():
     TEMPLATES[0]["OPTIONS"]["context_processors"].append("governance.casework.views.context.portal")
 
 # --- data --------------------------------------------------------------------------------------------
+# Milliseconds for a statement, a lock and an open transaction in which nothing happens. A page that waits for a lock
+# takes one of few places; a command may take as long as it needs.
+DATABASE_PATIENCE = {"web": (20_000, 2_000, 30_000), "worker": (900_000, 30_000, 600_000)}
 DATABASES = {"default": {**read_database_url(DATABASE_URL), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+be_patient(DATABASES["default"].setdefault("OPTIONS", {}), DATABASE_PATIENCE.get(PROCESS))
 CACHES = {"default": {"BACKEND": "governance.caching.SurvivingCache", "LOCATION": REDIS_URL}}
 
 # --- people and sessions -----------------------------------------------------------------------------
@@ -264,7 +284,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
-# A form of 20 files of 20 MB is refused by the form with a message; this bounds everything else.
+# A body as a whole is bounded by the front (PORTAL_MAX_BODY_MB), a file by its form; this bounds everything else.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 
@@ -365,6 +385,11 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# What talks to machines outside has a queue of its own: it may wait for them, and holds nothing else up.
+CELERY_TASK_ROUTES = {
+    "governance.casework.tasks.deliver_webhooks": {"queue": "outward"},
+    "governance.casework.tasks.send_messages": {"queue": "outward"},
+}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

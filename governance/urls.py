@@ -26,6 +26,8 @@ _INTERFACES = (
     "safety.api",
 )
 
+handler500 = "governance.casework.views.trouble.server_error"
+
 
 def _is_there(module):
     return apps.get_containing_app_config(module) is not None and find_spec(module) is not None

@@ -1,4 +1,4 @@
-"""What the front itself answers (自答): a page for people, `{code, message, missing}` for programs, in their language."""
+"""What the front itself answers (自答): a page for people, `{code, message, missing}` for programs."""
 
 import gettext
 import html

@@ -11,8 +11,8 @@ from .limits import Limits, Pace, Room
 
 # Belong to one connection (RFC 9110 7.6.1), and are not handed on.
 HOP_BY_HOP = frozenset(
-    {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te", b"trailer",
-     b"transfer-encoding", b"upgrade", b"expect"}
+    {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te",
+     b"trailer", b"transfer-encoding", b"upgrade", b"expect"}
 )
 # Say for whom a proxy asks: believed only from one that is trusted.
 SAID_BY_PROXIES = frozenset(
@@ -140,7 +140,8 @@ def passed_on(request: h11.Request, is_trusted: bool, peer: str) -> list:
 
     Names with an underscore are left out: to a worker they look like the same with a hyphen.
     """
-    named = {part.strip().lower() for name, value in request.headers if name == b"connection" for part in value.split(b",")}
+    connected = [value for name, value in request.headers if name == b"connection"]
+    named = {part.strip().lower() for value in connected for part in value.split(b",")}
     left_out = HOP_BY_HOP | named | {b"content-length"} | (frozenset() if is_trusted else SAID_BY_PROXIES)
     headers = [
         (name, value) for name, value in request.headers

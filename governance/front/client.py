@@ -111,23 +111,25 @@ class Client:
             raise TooLarge
         if self.connection.they_are_waiting_for_100_continue:
             self.writer.write(self.connection.send(h11.InformationalResponse(status_code=100, headers=[])))
-        body, pace = Held(self.limits, self.backend.room, self.backend.folder), Pace(self.limits)
+        body = Held(self.limits, self.backend.room, self.backend.folder)
         try:
-            while not isinstance(event := await next_event(self.connection, self.reader, pace), h11.EndOfMessage):
-                if not isinstance(event, h11.Data):
-                    raise ConnectionError("gone before the end")
-                if body.size + len(event.data) > self.limits.body_bytes:
-                    raise TooLarge
-                await body.add(bytes(event.data))
-        except OSError as problem:
-            body.close()
-            if isinstance(problem, (ConnectionError, TimeoutError)):
-                raise
-            raise NoRoom from problem
+            await self._fill(body)
         except BaseException:
             body.close()
             raise
         return body
+
+    async def _fill(self, body: Held) -> None:
+        pace = Pace(self.limits)
+        while not isinstance(event := await next_event(self.connection, self.reader, pace), h11.EndOfMessage):
+            if not isinstance(event, h11.Data):
+                raise ConnectionError("gone before the end")
+            if body.size + len(event.data) > self.limits.body_bytes:
+                raise TooLarge
+            try:
+                await body.add(bytes(event.data))
+            except OSError as problem:
+                raise NoRoom from problem
 
     async def _give(self, answer: Answer) -> None:
         headers = [(name, value) for name, value in answer.headers if name.lower() not in HOP_BY_HOP]

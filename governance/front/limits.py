@@ -16,7 +16,7 @@ class Limits:
     head_seconds: float = 10
     # Between two requests on one connection.
     idle_seconds: float = 30
-    # A body or an answer: so long at once, and longer by what has passed at the lowest speed; never longer than the last.
+    # A body or an answer: so long at once, longer by what has passed at the lowest speed, and never longer than that.
     grace_seconds: float = 20
     lowest_speed: int = 8 * 1024
     longest_seconds: float = 900

@@ -1,12 +1,15 @@
 """Outgoing webhooks: signed, number and link only, only what the client sees, tried again, never lost."""
+import contextlib
 import hashlib
 import hmac
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from datetime import timedelta
 
@@ -21,7 +24,7 @@ from governance.casework.models import (
     WebhookSubscription,
 )
 from governance.casework.services import assigning, recording, reminding
-from governance.casework.services.webhooks import addresses, delivering, subscribing
+from governance.casework.services.webhooks import addresses, calling, delivering, subscribing
 from governance.organisation.models import Change, Post
 from governance.organisation.registry import Refused
 from tests.support.interface import issue, make_client, with_token
@@ -164,7 +167,8 @@ def test_a_paused_subscription_keeps_what_waits_and_an_ended_one_gets_nothing(pl
     "url",
     ["http://127.0.0.1/", "http://localhost:8000/x", "http://[::1]/", "http://0.0.0.0/", "http://169.254.169.254/x",
      "http://[fe80::1]/", "http://[::ffff:127.0.0.1]/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/",
-     "http://2130706433/", "http://0x7f.1/", "http://224.0.0.1/"],
+     "http://2130706433/", "http://0x7f.1/", "http://224.0.0.1/", "http://100.100.100.200/latest/meta-data/",
+     "http://[fd00:ec2::254]/", "http://[fd20:ce::254]/", "http://168.63.129.16/", "http://192.0.0.192/"],
 )
 def test_addresses_of_this_machine_are_refused(place, client_account, url):
     with pytest.raises(Refused) as refusal:
@@ -191,6 +195,124 @@ def test_the_intranet_may_be_called_and_a_name_is_checked_when_it_is_used(place,
     monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *a, **k: [(2, 1, 6, "", ("127.0.0.1", 80))])
     assert delivering.deliver_waiting() == 0
     assert "not allowed" in WebhookAttempt.objects.get().error
+
+
+def own_address() -> str:
+    """The address under which others reach this machine."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("this machine has no address but the loopback's")
+        return probe.getsockname()[0]
+
+
+def test_the_machines_own_address_is_refused(place, client_account):
+    with pytest.raises(Refused) as refusal:
+        subscribing.subscribe(client=client_account, url=f"http://{own_address()}:5432/", events=ALL, actor=None)
+    assert refusal.value.code == "webhook-url-forbidden"
+
+
+def test_where_a_call_has_come_to_is_looked_at_before_anything_is_said(place, client_account, monkeypatch):
+    """The name is resolved to what may be called, and the way there leads back to this machine."""
+    def led_back(_address, _timeout):
+        one = socket.socket()
+        one.connect(("127.0.0.1", int(here.url.split(":")[2].split("/")[0])))
+        return one
+
+    with receiver() as here:
+        monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *a, **k: [(2, 1, 6, "", ("10.0.0.9", 80))])
+        monkeypatch.setattr(calling.socket, "create_connection", led_back)
+        subscribing.subscribe(client=client_account, url="http://rebind.example/", events=["matter.opened"], actor=None)
+        place.report()
+        assert delivering.deliver_waiting() == 0 and here.got == []
+    assert "not allowed" in WebhookAttempt.objects.get().error
+
+
+@contextlib.contextmanager
+def dripping(head: bytes):
+    """A receiver that gives one byte after the other and comes to no end."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _address = listener.accept()
+                threading.Thread(target=drip, args=(connection,), daemon=True).start()
+
+    def drip(connection):
+        with contextlib.suppress(OSError):
+            connection.sendall(head)
+            while True:
+                time.sleep(0.05)
+                connection.sendall(b"x")
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    finally:
+        listener.close()
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nX-A: "])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_receiver_that_drips_has_so_long_in_all(place, client_account, hook, monkeypatch, head, scheme):
+    monkeypatch.setattr(calling, "SECONDS", 0.6)
+    with dripping(head) as url:
+        subscribing.subscribe(client=client_account, url=url.replace("http", scheme), events=["matter.opened"],
+                              actor=None)
+        place.report()
+        began = time.monotonic()
+        assert delivering.deliver_waiting() == 0
+    assert time.monotonic() - began < 2
+    attempt = WebhookAttempt.objects.get()
+    assert scheme == "https" or "no whole answer within" in attempt.error
+    assert WebhookDelivery.objects.get().state == "waiting"
+
+
+def test_an_answer_whose_status_came_in_time_counts_however_its_rest_drips(place, client_account, hook, monkeypatch):
+    monkeypatch.setattr(calling, "SECONDS", 0.6)
+    with dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n") as url:
+        subscribing.subscribe(client=client_account, url=url, events=["matter.opened"], actor=None)
+        place.report()
+        began = time.monotonic()
+        assert delivering.deliver_waiting() == 1
+    assert time.monotonic() - began < 2
+
+
+def test_one_that_answers_slowly_comes_after_all_others(place, client_account, hook, monkeypatch):
+    slow = make_client(place.township, username="slow")
+    subscribing.subscribe(client=slow, url=hook.url + "slow/", events=["matter.opened"], actor=None)
+    subscribe(client_account, hook, ["matter.opened"])
+    for _ in range(2):
+        place.report()
+    real, told = calling.call, []
+
+    def call(url, body, headers):
+        told.append("slow" in url)
+        if told[-1]:
+            time.sleep(0.15)
+        return real(url, body, headers)
+
+    monkeypatch.setattr(calling, "call", call)
+    monkeypatch.setattr(delivering, "SLOW_SECONDS", 0.1)
+    assert delivering.deliver_waiting() == 4
+    assert told[-1] and told.count(True) == 2 and told.index(True) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_a_receiver_is_waited_for(transactional_db, hook, monkeypatch):
+    place = Place()
+    subscribe(make_client(place.township), hook, ["matter.opened"])
+    place.report()
+    real, seen = calling.call, []
+
+    def call(url, body, headers):
+        seen.append(connection.in_atomic_block)
+        return real(url, body, headers)
+
+    monkeypatch.setattr(calling, "call", call)
+    assert delivering.deliver_waiting() == 1 and seen == [False]
 
 
 def test_the_secret_is_shown_once_and_the_log_names_no_matter(place, client_account, client, hook):
@@ -256,6 +378,7 @@ def slow(url, body, headers):
     import time; time.sleep(60)
     return status
 delivering.calling.call = slow
+delivering.CLAIM = delivering.timedelta(seconds=2)
 delivering.deliver_waiting()
 """
 

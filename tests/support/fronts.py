@@ -97,7 +97,8 @@ def answer_of(one: socket.socket) -> bytes:
     while True:
         head, end, body = got.partition(b"\r\n\r\n")
         if end:
-            length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line[:15] == b"content-length:"), 0)
+            lines = head.lower().split(b"\r\n")
+            length = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), 0)
             if len(body) >= length:
                 return got
         try:

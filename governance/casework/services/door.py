@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, Min, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from governance import trouble
 from governance.organisation import chain
 
 from .. import registry
@@ -191,10 +192,10 @@ def passage(*, matter_id: int, actor, version: int | None = None, roles=None, or
     """Open the door to one matter for one act.
 
     Raises Refused: `matter-not-found` (not there, or not visible to the actor), `stale` (with what changed),
-    `not-your-right`. `actor=None` is the system itself (tasks).
+    `not-your-right`, `matter-busy`. `actor=None` is the system itself (tasks).
     """
     with transaction.atomic():
-        matter = Matter.objects.select_for_update(of=("self",)).filter(pk=matter_id).first()
+        matter = _locked(matter_id)
         if matter is None:
             raise Refused("matter-not-found", _("There is no such matter."))
         act = Passage(matter, actor, origin=origin)
@@ -209,6 +210,16 @@ def passage(*, matter_id: int, actor, version: int | None = None, roles=None, or
         except BaseException:
             act.take_back_files()
             raise
+
+
+def _locked(matter_id: int) -> Matter | None:
+    """The matter, held for this act; Refused `matter-busy` if somebody else holds it for longer than is waited."""
+    try:
+        return Matter.objects.select_for_update(of=("self",)).filter(pk=matter_id).first()
+    except OperationalError as problem:
+        if trouble.of(problem) is not trouble.LOCKED:
+            raise
+        raise Refused("matter-busy", trouble.LOCKED.message) from problem
 
 
 def _last_event(matter_id):

@@ -1,4 +1,6 @@
 """The one place where what went wrong becomes an answer of the interface: `{code, message, missing}` (接口错误)."""
+import logging
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -6,8 +8,11 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from governance import trouble
+
 from ..registry import Refused, status_of
 
+log = logging.getLogger("portal.api.trouble")
 # Codes of the framework that say less than ours.
 _CODES = {
     "not_authenticated": "login-required", "authentication_failed": "token-unknown",
@@ -32,6 +37,13 @@ def answer(exception, context):
     if isinstance(exception, Refused):
         set_rollback()
         return _response(exception.code, exception.message, exception.missing, status_of(exception))
+    found = trouble.of(exception)
+    if found is not None:
+        log.error("trouble with the database", exc_info=exception)
+        set_rollback()
+        answer = _response(found.code, found.message, (), 503)
+        answer["Retry-After"] = str(found.seconds)
+        return answer
     if isinstance(exception, exceptions.ValidationError):
         exception = Invalid(exception.detail)
     elif isinstance(exception, Http404):

@@ -1,5 +1,6 @@
 """What a load balancer asks: is the process alive, can it work (健康检查)."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from governance import queues
 from governance.celery import HEARTBEAT_KEY
 from governance.measuring import valkey
 
@@ -46,8 +48,20 @@ def healthz(request):
 @require_safe
 @never_cache
 def readyz(request):
-    """Answer 200 when database, broker, a worker and what the apps name are there; else 503 with what is missing."""
-    parts = {"database": _database_answers(), **_broker_answers()}
+    """Answer 200 when database, broker, a worker and what the apps name are there; else 503 with what is missing.
+
+    What does not answer within three seconds is not there: nobody is held up by asking.
+    """
+    questions = {("database",): _database_answers, ("broker", "worker"): _broker_answers}
+    asked = [(names, _asking.submit(question)) for names, question in questions.items()]
+    parts, ends_at = {}, time.monotonic() + PATIENCE_SECONDS
+    for names, answer in asked:
+        try:
+            parts |= zip(names, answer.result(max(0.0, ends_at - time.monotonic())), strict=True)
+        except TooLate:
+            answer.cancel()
+            parts |= dict.fromkeys(names, False)
+    # Asked by this thread, now that the database is known to answer.
     parts |= {name: parts["database"] and holds() for name, holds in all_readiness().items()}
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
@@ -57,22 +71,25 @@ def favicon(request):
     return redirect(static("portal/icon.svg"), permanent=True)
 
 
-def _database_answers() -> bool:
+def _database_answers() -> tuple[bool]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return False
-    return True
+        return (False,)
+    finally:
+        # This thread serves no page, after which it would be done.
+        connection.close()
+    return (True,)
 
 
-def _broker_answers() -> dict:
+def _broker_answers() -> tuple[bool, bool]:
     """The cache would hide a silence, so it is Valkey itself that is asked."""
     try:
         valkey().ping()
+        return True, cache.get(HEARTBEAT_KEY) is not None and queues.is_worked_on()
     except RedisError:
-        return {"broker": False, "worker": False}
-    return {"broker": True, "worker": cache.get(HEARTBEAT_KEY) is not None}
+        return False, False
 
 
 urlpatterns = [

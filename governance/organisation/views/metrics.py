@@ -12,12 +12,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from redis.exceptions import RedisError
 
+from governance import queues
 from governance.celery import HEARTBEAT_KEY
-from governance.measuring import BUCKETS, counts, valkey
+from governance.measuring import BUCKETS, counts
 
 from ..registry import all_gauges
-
-QUEUES = ("celery",)
 
 
 @require_safe
@@ -41,7 +40,7 @@ class _Portal:
         """Requests and queues as far as Valkey answers, then every app's own gauges."""
         try:
             yield from _requests()
-            yield _queues()
+            yield from _queues()
             yield _worker()
             is_up = 1
         except RedisError:
@@ -71,10 +70,15 @@ def _requests():
 
 
 def _queues():
-    family = GaugeMetricFamily("portal_queue_length", "Tasks that wait in the broker.", labels=["queue"])
-    for queue in QUEUES:
-        family.add_metric([queue], valkey().llen(queue))
-    return family
+    lengths = GaugeMetricFamily("portal_queue_length", "Tasks that wait in the broker.", labels=["queue"])
+    oldest = GaugeMetricFamily("portal_queue_oldest_seconds", "Age of the oldest task that waits.", labels=["queue"])
+    idle = GaugeMetricFamily("portal_worker_idle_seconds", "Time since a worker finished a task.", labels=["queue"])
+    for queue in queues.QUEUES:
+        lengths.add_metric([queue], queues.length(queue))
+        oldest.add_metric([queue], queues.waiting_seconds(queue))
+        seconds = queues.idle_seconds(queue)
+        idle.add_metric([queue], float("nan") if seconds is None else seconds)
+    return lengths, oldest, idle
 
 
 def _worker():

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from ...workflow import Refused
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# Where providers of machines give out keys and settings to whoever asks from within; link-local ones are refused anyway.
+# Where providers of machines give out keys and settings to whoever asks from within.
 _OF_PROVIDERS = frozenset(map(ipaddress.ip_address, (
     "100.100.100.200", "fd00:ec2::254", "fd20:ce::254", "168.63.129.16", "192.0.0.192", "169.254.169.254",
 )))

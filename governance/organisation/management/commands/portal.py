@@ -29,7 +29,8 @@ DEMO_COMMAND = "generate_demo"
 # Takes requests whole and within limits, hands them to the web workers, and gives their answers back.
 FRONT = "-m governance.front"
 WEB = "-m gunicorn governance.wsgi -c python:governance.serving --bind fd://{socket}"
-WORKER = "-m celery -A governance --quiet worker --pool threads --concurrency 2"
+WORKER = "-m celery -A governance --quiet worker --pool threads --concurrency 2 -n own@%h -Q celery"
+OUTWARD = "-m celery -A governance --quiet worker --pool threads --concurrency 2 -n outward@%h -Q outward"
 BEAT = "-m celery -A governance --quiet beat --pidfile="
 
 
@@ -149,7 +150,8 @@ class FirstPage:
         self.is_served = True
         self.command.say(_("Ready."))
         # Nothing is due in the first seconds: until there is a page it would only take their time.
-        self.supervisor.add(child("beat", BEAT.split()))
+        self.supervisor.add(child("outward", OUTWARD.split(), death_signal=signal.SIGQUIT, PORTAL_PROCESS="worker"))
+        self.supervisor.add(child("beat", BEAT.split(), PORTAL_PROCESS="worker"))
         if settings.DEMO and DEMO_COMMAND in get_commands():
             self.supervisor.add(child("demo", ["manage.py", DEMO_COMMAND], once=True))
 
