@@ -29,6 +29,10 @@ app.conf.beat_schedule = {
         "task": "governance.casework.tasks.carry_on_unfinished_bulk",
         "schedule": crontab(),
     },
+    "keep-wall": {
+        "task": "governance.casework.tasks.keep_wall",
+        "schedule": crontab(hour=0, minute=5),
+    },
     "keep-calendar": {
         "task": "governance.casework.tasks.keep_calendar",
         "schedule": crontab(hour=3, minute=10),

@@ -16,16 +16,20 @@ class CaseworkConfig(AppConfig):
     def ready(self):
         """Collect clock rules and kinds from every app, and hook into what the floor below announces."""
         from governance.organisation.services.appointing import HANDOVER_HOOKS
+        from governance.organisation.services.recording import CHANGE_HOOKS
 
         from . import checks  # noqa: F401  (registers the system checks)
         from .services.assigning import hand_over
         from .services.measuring import register_gauges
+        from .services.walling import on_change
 
         register_gauges()
         autodiscover_modules("clocks")
         autodiscover_modules("kinds")
         if hand_over not in HANDOVER_HOOKS:
             HANDOVER_HOOKS.append(hand_over)
+        if on_change not in CHANGE_HOOKS:
+            CHANGE_HOOKS.append(on_change)
         post_migrate.connect(_seed_after_migrate, sender=self, dispatch_uid="casework.seed")
 
 

@@ -1,10 +1,16 @@
 """The kernel's entries in the navigation, and the scopes of its interface (导航)."""
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.organisation.models import Role
 from governance.organisation.registry import NavEntry, Scope, register_entry, register_scope
 
+from . import registry
+from .models import Matter, StaffMatch
+from .registry import InboxItem, InboxSource, register_inbox
 from .services.personal_data import ANSWERERS
+from .visibility import Sight
 
 _SEPARATED = {Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.AUDITOR.value}
 WORKERS = frozenset(set(Role.values) - _SEPARATED)
@@ -34,6 +40,31 @@ for entry in (
 ):
     register_entry(entry)
 
+
+_QUESTIONS = 5
+
+
+def staff_questions(user, now) -> list[InboxItem]:
+    """Whether parties are the staff of the same name or number, for the clerks of the kind; one query, or none.
+
+    Until somebody answers, who is asked about may be shut out of the matter, so the question must not lie.
+    """
+    held = Sight.of(user).roles_at
+    kinds = [kind.code for kind in registry.all_kinds() if set(kind.manage_roles) & set(held)]
+    if not kinds:
+        return []
+    seen = Matter.objects.visible_to(user).open().filter(kind__in=kinds)
+    rows = StaffMatch.objects.filter(answer="open", party__removed_at=None, party__matter__in=seen)
+    rows = rows.exclude(user=user).select_related("party__matter", "user").order_by("pk")[:_QUESTIONS]
+    words = gettext("%(number)s: is the party %(name)s the member of staff of that name or number?")
+    return [
+        InboxItem(words % {"number": row.party.matter.number, "name": row.party.name},
+                  reverse("casework:act-on", args=[row.party.matter_id, "staff-match", row.pk]))
+        for row in rows
+    ]
+
+
+register_inbox(InboxSource("staff-questions", staff_questions))
 register_scope(Scope("matters:read", _("Read matters and their history")))
 register_scope(Scope("matters:write", _("Act on matters: note, assign, instruct, time limits, files, corrections")))
 register_scope(Scope("contacts:reveal", _("Look at contact data of parties in clear; each look is logged")))

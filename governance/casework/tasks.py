@@ -13,6 +13,7 @@ from .services import (
     sending,
     stuck,
     timing,
+    walling,
 )
 from .services.webhooks import delivering
 
@@ -28,6 +29,12 @@ def owe_and_pay_reminders():
 def send_messages():
     """Send the e-mails that lie in the outbox."""
     return sending.send_messages()
+
+
+@shared_task(acks_late=True)
+def keep_wall():
+    """Compare whose post began with the parties, and take work from whoever stands behind the wall."""
+    return walling.keep_wall()
 
 
 @shared_task(acks_late=True)

@@ -246,10 +246,11 @@ def _gather_by_reach(sight: Sight, viewers) -> None:
 
 
 def _load_ids(sight: Sight, user, posts) -> None:
-    """Ids of single matters: named to the user; those in which they are a party (also through a unit they
-    head) or recused; those that lie in a reached unit as a further one. One query for all four.
+    """Ids of single matters: named to the user; those in which they are a party (also through a unit that they
+    head, or stand in for the head of), recused, or asked about; those that lie in a reached unit as a further one.
+    One query for all.
     """
-    headed = {post.unit_id for post in posts if post.user_id == user.pk and post.role == "unit_head"}
+    headed = {post.unit_id for post in posts if post.role == "unit_head"}
     # Who heads the successor heads what was merged into it, also by several mergers one after the other.
     while more := {pk for pk, into in sight.merged.items() if into in headed} - headed:
         headed |= more
@@ -261,6 +262,7 @@ def _load_ids(sight: Sight, user, posts) -> None:
     rows = grants.order_by().values_list(Value("named"), "content_object_id", "ground", none).union(
         parties.order_by().values_list(Value("walled"), "matter_id", Value(""), none),
         recusals.order_by().values_list(Value("walled"), "matter_id", Value(""), none),
+        _asked_about(user, posts).order_by().values_list(Value("walled"), "party__matter_id", Value(""), none),
         _lying_elsewhere(set().union(*units_of_kind.values())),
         all=True,
     )
@@ -305,8 +307,69 @@ def _successors(unit_ids) -> set[int]:
     return found
 
 
+def village_of(unit) -> int:
+    """The unit as which a unit counts when it is asked whether a matter concerns it: a grid counts as its village."""
+    return unit.parent_id if unit.level == "grid" else unit.pk
+
+
+def _counted_as(prefix: str, unit_ids) -> Q:
+    """Rows whose unit, or the village of whose grid, is one of these."""
+    return Q(**{f"{prefix}_id__in": unit_ids}) | Q(**{f"{prefix}__level": "grid", f"{prefix}__parent_id__in": unit_ids})
+
+
+def _open_questions():
+    """Parties of whom it is not yet answered whether they are the member of staff of the same name or number."""
+    return apps.get_model("casework.StaffMatch").objects.filter(answer="open", party__removed_at=None)
+
+
+def _asked_about(user, posts):
+    """Open questions about the user that wall them: by their number anywhere, by their name in the unit concerned."""
+    units = {village_of(post.unit) for post in posts}
+    near = Q(ground="phone")
+    if units:
+        further = apps.get_model("casework.MatterUnit").objects.filter(_counted_as("unit", units))
+        near |= _counted_as("party__matter__unit", units) | _counted_as("party__matter__responsible_unit", units)
+        near |= Q(party__matter__in=further.order_by().values("matter"))
+    return _open_questions().filter(near, user=user)
+
+
 def walled_user_ids(matter_id: int, user_ids) -> set[int]:
-    """Which of these users stand behind the wall of this matter (one query; two more where a unit is a party)."""
+    """Which of these users stand behind the wall of this matter, also those who are only asked about.
+
+    Two queries; two more where a unit is a party, three where somebody near is asked about.
+    """
+    user_ids = set(user_ids)
+    walled = shut_out_ids(matter_id, user_ids)
+    asked = _open_questions().filter(party__matter_id=matter_id, user_id__in=user_ids - walled)
+    found = set(asked.values_list("user_id", "ground"))
+    walled.update(user_id for user_id, ground in found if ground == "phone")
+    if namesakes := {user_id for user_id, _ground in found} - walled:
+        walled.update(_working_in(_units_concerned(matter_id), namesakes))
+    return walled
+
+
+def _units_concerned(matter_id: int) -> set[int]:
+    """Where the matter lies and who answers for it, grids as their villages (two queries)."""
+    rows = apps.get_model("casework.MatterUnit").objects.filter(matter_id=matter_id)
+    matter = apps.get_model("casework.Matter").objects.select_related("unit", "responsible_unit").get(pk=matter_id)
+    units = [matter.unit, *(row.unit for row in rows.select_related("unit"))]
+    return {village_of(unit) for unit in (*units, matter.responsible_unit) if unit is not None}
+
+
+def _working_in(units, user_ids) -> set[int]:
+    """Which of these users hold a post in one of the units today, or stand in for one."""
+    today = timezone.localdate()
+    standing = apps.get_model("organisation.StandIn").objects.on(today).filter(user_id__in=user_ids)
+    posts = apps.get_model("organisation.Post").objects.on(today).filter(_counted_as("unit", units))
+    found = set(posts.filter(user_id__in=user_ids).values_list("user_id", flat=True))
+    return found | set(standing.filter(post__in=posts).values_list("user_id", flat=True))
+
+
+def shut_out_ids(matter_id: int, user_ids) -> set[int]:
+    """Which of these users are a party to this matter, head a unit that is one, or stepped aside from it.
+
+    One query; three more where a unit is a party.
+    """
     user_ids = set(user_ids)
     parties = apps.get_model("casework.Party").objects.filter(matter_id=matter_id, removed_at=None).order_by()
     recusals = apps.get_model("casework.Recusal").objects.filter(matter_id=matter_id, user_id__in=user_ids)
@@ -316,8 +379,11 @@ def walled_user_ids(matter_id: int, user_ids) -> set[int]:
     found = list(rows)
     walled = {user_id for user_id, _unit_id in found} & user_ids
     if units := {unit_id for _user_id, unit_id in found if unit_id is not None}:
-        heads = apps.get_model("organisation.Post").objects.filter(
-            user_id__in=user_ids, role="unit_head", unit_id__in=units | _successors(units)
-        ).on(timezone.localdate())
-        walled.update(heads.values_list("user_id", flat=True))
+        today = timezone.localdate()
+        heads = apps.get_model("organisation.Post").objects.on(today).filter(
+            role="unit_head", unit_id__in=units | _successors(units)
+        )
+        standing = apps.get_model("organisation.StandIn").objects.on(today).filter(post__in=heads)
+        for rows in (heads, standing):
+            walled.update(rows.filter(user_id__in=user_ids).values_list("user_id", flat=True))
     return walled

@@ -5,7 +5,7 @@ from .desk import BulkRow, BulkRun, SavedFilter
 from .event import DatedAct, Event, EventPersonal
 from .holidays import HolidayArrangement
 from .matter import Grade, Matter, MatterLink, MatterUnit, NumberSeries
-from .party import Party, PartyKind, Recusal, StaffMatch
+from .party import Party, PartyKind, PartyPhone, Recusal, StaffMatch
 from .reminder import Message, Reminder
 from .retention import RetentionHold, RetentionPeriod, Tombstone
 from .seal import Seal
@@ -16,7 +16,7 @@ from .work import Assignment, Attachment, Draft, MatterUserGrant
 __all__ = [
     "ApiAnswer", "Assignment", "Attachment", "BulkRow", "BulkRun", "Clock", "DatedAct", "Draft", "Event",
     "EventPersonal", "EventType", "Extension", "Grade", "HolidayArrangement", "LocalLength", "Matter", "MatterLink",
-    "MatterUnit", "MatterUserGrant", "Message", "NumberSeries", "Party", "PartyKind", "Pause", "Recusal",
+    "MatterUnit", "MatterUserGrant", "Message", "NumberSeries", "Party", "PartyKind", "PartyPhone", "Pause", "Recusal",
     "Reminder", "RetentionHold", "RetentionPeriod", "SavedFilter", "Seal", "StaffMatch", "Tombstone",
     "VocabularyTerm", "WebhookAttempt", "WebhookDelivery", "WebhookSubscription",
 ]

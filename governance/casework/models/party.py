@@ -55,11 +55,31 @@ class Party(models.Model):
             models.Index(fields=["user"], name="party_staff", condition=Q(user__isnull=False)),
             models.Index(fields=["unit"], name="party_unit", condition=Q(unit__isnull=False)),
             models.Index(fields=["phone_hash"], name="party_phone", condition=~Q(phone_hash="")),
+            models.Index(fields=["name"], name="party_name", condition=Q(user__isnull=True, unit__isnull=True)),
         ]
 
 
+class PartyPhone(models.Model):
+    """A further number of a party (其他号码): ledgers give several; the keyed hash alone, to compare staff by."""
+
+    party = models.ForeignKey(Party, models.CASCADE, related_name="further_phones")
+    phone_hash = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["party", "phone_hash"], name="party_phone_once")]
+
+
 class StaffMatch(models.Model):
-    """A party has the name of a member of staff: is it the same person? (同名核对)"""
+    """A party has the name, or a number, of a member of staff: is it the same person? (同名核对)
+
+    Until somebody answers, whoever is asked about sees nothing of the matter if they have the number, or a post
+    in the unit concerned.
+    """
+
+    class Ground(models.TextChoices):
+        NAME = "name", _("the same name")
+        PHONE = "phone", _("the same number")
 
     class Answer(models.TextChoices):
         OPEN = "open", _("not yet answered")
@@ -68,6 +88,7 @@ class StaffMatch(models.Model):
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="staff_matches")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    ground = models.CharField(max_length=10, choices=Ground.choices, default=Ground.NAME)
     answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.OPEN)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -41,7 +41,8 @@ class Reminder(models.Model):
 class Message(models.Model):
     """A message in the outbox (消息): channel, recipient, what about; number and link, never content.
 
-    `key` is unique: whoever writes it twice has written it once.
+    `key` is unique: whoever writes it twice has written it once. `withheld_at`: the recipient no longer saw the
+    matter when it was to go out; it is never sent.
     """
 
     class Channel(models.TextChoices):
@@ -60,6 +61,7 @@ class Message(models.Model):
     send_after = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    withheld_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
 

@@ -15,11 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.organisation import encryption
-from governance.organisation.models import User
-from governance.organisation.phones import hash_phone
+from governance.organisation.models import FormerPhone, User
 
 from .. import registry
-from ..models import Clock, Event, Matter, Party, StaffMatch
+from ..models import Clock, Event, Matter, Party, PartyPhone, StaffMatch
 from ..visibility import Sight
 from ..workflow import ClockStart, Refused
 from . import timing
@@ -28,7 +27,7 @@ from .door import passage
 from .moving import regrade
 from .numbering import take_numbers
 from .opening import check_times, title_from
-from .parties import compare_with_staff
+from .walling import compare_party, hashes_of, put_hashes
 
 ORIGIN = "import"
 # What somebody may have done to a matter without its having been worked on.
@@ -105,10 +104,11 @@ def enter_past(*, kind: str, actor, entries: list[PastMatter], now: datetime | N
     _take_numbers(copier, declared, entries, now)
     staff = _Staff()
     party_ids = iter(copier.reserve(Party, sum(len(entry.parties) for entry in entries)))
-    matches: list[StaffMatch] = []
-    lives = [_life(declared, actor, entry, now, staff, party_ids, matches) for entry in entries]
+    beside: list[StaffMatch | PartyPhone] = []
+    lives = [_life(declared, actor, entry, now, staff, party_ids, beside) for entry in entries]
     ids = copier.add(lives)
-    StaffMatch.objects.bulk_create(matches, ignore_conflicts=True)
+    for model in (StaffMatch, PartyPhone):
+        model.objects.bulk_create([row for row in beside if isinstance(row, model)], ignore_conflicts=True)
     return [
         Entered(pk, sum(act.changes for act in life.acts), len(life.acts))
         for pk, life in zip(ids, lives, strict=True)
@@ -155,7 +155,7 @@ def put_back(*, matter_id: int, actor, before: dict, facts: Callable, version: i
         facts(act, before["facts"])
         for party in Party.objects.filter(matter=act.matter, pk__in=before["phones"]):
             party.phone_encrypted = bytes.fromhex(before["phones"][str(party.pk)][0])
-            party.phone_hash = before["phones"][str(party.pk)][1]
+            put_hashes(party, encryption.decrypt(party.phone_encrypted, key=settings.PERSONAL_KEY))
             party.save(update_fields=["phone_encrypted", "phone_hash"])
         act.event(
             "import_undone", data={"before": was, "after": act.matter.status}, personal={"file": file}
@@ -199,7 +199,7 @@ def _take_numbers(copier: Copier, kind, entries, now) -> None:
         copier.series[(kind.prefix, code, year)] = last - count
 
 
-def _life(kind, actor, entry: PastMatter, now, staff, party_ids, matches) -> Life:
+def _life(kind, actor, entry: PastMatter, now, staff, party_ids, beside) -> Life:
     columns = {
         **_columns_of(kind, entry), "kind": kind.code, "unit_id": entry.unit.pk,
         "township_id": entry.unit.township_id, "first_closed_at": entry.closed_at, "created_at": now,
@@ -207,11 +207,10 @@ def _life(kind, actor, entry: PastMatter, now, staff, party_ids, matches) -> Lif
     }
     parties, acts = [], _acts(kind, actor, entry, now)
     for person in entry.parties:
-        row, matched = _party(person, next(party_ids), staff)
+        row = _party(person, next(party_ids), staff, beside)
         if row["user_id"] is not None:
             acts.append(Act("staff_matched", now, now, actor.pk, {"party": row["id"], "user": row["user_id"]},
                             {"name": row["name"]}))
-        matches += [StaffMatch(party_id=row["id"], user_id=user_id) for user_id in matched]
         parties.append(row)
     if any(row["user_id"] == entry.handler_id or entry.handler_id in staff.named(row["name"]) for row in parties):
         columns["handler_id"] = None
@@ -258,32 +257,41 @@ def _told(entry: PastMatter) -> dict:
 
 
 class _Staff:
-    """Phones and names of everybody who may log in, read once."""
+    """Phones, of today and former, and names of everybody who may log in, read once (two queries)."""
 
     def __init__(self):
-        self.by_phone: dict[str, int] = {}
+        self._by_phone: dict[str, list[int]] = {}
         self._by_name: dict[str, list[int]] = {}
-        for pk, name, phone_hash in User.objects.active().order_by("pk").values_list("pk", "name", "phone_hash"):
-            if phone_hash:
-                self.by_phone.setdefault(phone_hash, pk)
+        active = User.objects.active().order_by("pk")
+        for pk, name, phone_hash in active.values_list("pk", "name", "phone_hash"):
+            self._by_phone.setdefault(phone_hash, []).append(pk)
             self._by_name.setdefault(name, []).append(pk)
+        for phone_hash, pk in FormerPhone.objects.filter(user__in=active).values_list("phone_hash", "user_id"):
+            self._by_phone.setdefault(phone_hash, []).append(pk)
 
     def named(self, name: str) -> list[int]:
         """Ids of the staff of this name."""
         return self._by_name.get(name, [])
 
+    def with_phone(self, hashes) -> list[int]:
+        """Ids of the staff who have one of these numbers, or had it."""
+        return list(dict.fromkeys(pk for one in hashes for pk in self._by_phone.get(one, ())))
 
-def _party(person: dict, pk: int, staff: _Staff) -> tuple[dict, list[int]]:
-    """The columns of a party, and the members of staff of whom it must be asked whether they are the same."""
+
+def _party(person: dict, pk: int, staff: _Staff, beside: list) -> dict:
+    """The columns of a party; `beside` takes its further numbers and who must be asked whether they are the same."""
     key, phones = settings.PERSONAL_KEY, person.get("phones") or ""
-    hashes = [hash_phone(key, phone) for phone in phones.split("/") if phone]
-    user_id = next((staff.by_phone[h] for h in hashes if h in staff.by_phone), None)
-    row = {
-        "id": pk, "kind": person["kind"], "name": person["name"][:60], "user_id": user_id,
+    hashes = hashes_of(phones)
+    same, name = staff.with_phone(hashes), person["name"][:60]
+    beside += [PartyPhone(party_id=pk, phone_hash=one) for one in hashes[1:]]
+    beside += [StaffMatch(party_id=pk, user_id=user_id, ground="phone") for user_id in same[1:]]
+    if not same:
+        beside += [StaffMatch(party_id=pk, user_id=user_id) for user_id in staff.named(name)]
+    return {
+        "id": pk, "kind": person["kind"], "name": name, "user_id": same[0] if same else None,
         "phone_encrypted": encryption.encrypt(phones, key=key), "phone_hash": hashes[0] if hashes else "",
         "address_encrypted": encryption.encrypt(person.get("address") or "", key=key),
     }
-    return row, [] if user_id is not None else staff.named(row["name"])
 
 
 def _clock_columns(clock: Clock) -> dict:
@@ -301,9 +309,9 @@ def _update_phones(act, entry: PastMatter) -> dict:
         if phones and phones != encryption.decrypt(party.phone_encrypted, key=key):
             before[str(party.pk)] = [bytes(party.phone_encrypted).hex(), party.phone_hash]
             party.phone_encrypted = encryption.encrypt(phones, key=key)
-            party.phone_hash = hash_phone(key, phones.split("/")[0])
+            put_hashes(party, phones)
             party.save(update_fields=["phone_encrypted", "phone_hash"])
-            compare_with_staff(act, party)
+            compare_party(act, party)
     return before
 
 

@@ -5,13 +5,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from governance.organisation import encryption
-from governance.organisation.models import User
 from governance.organisation.names import checked_name
 from governance.organisation.phones import hash_phone, mask_phone, normalise_phone
 
 from ..models import Party, PartyKind, StaffMatch
 from ..workflow import Refused
 from .door import Passage, passage
+from .walling import compare_party, link_staff
 
 
 def add_party(*, matter_id, actor, version, party, reason="", origin="web") -> Party:
@@ -32,7 +32,7 @@ def put_party(act: Passage, party, *, position: int, reason: str = "", tells: bo
     if tells:
         act.event("party_added", data={"party": row.pk, "kind": row.kind},
                   personal={"name": row.name, "reason": reason})
-    compare_with_staff(act, row)
+    compare_party(act, row)
     act.text_touched = True
     return row
 
@@ -46,10 +46,11 @@ def correct_party(*, matter_id, party_id, actor, version, party, reason, origin=
         _fill(act, row, {"kind": row.kind, "unit": row.unit, "discloses_contact": row.discloses_contact, **party})
         if row.name != before:
             row.user = None
+            row.staff_matches.filter(answer=StaffMatch.Answer.OPEN, ground=StaffMatch.Ground.NAME).delete()
         row.save()
         act.event("party_corrected", data={"party": row.pk, "kind": row.kind, "staff_before": linked},
                   personal={"name": row.name, "before": before, "reason": reason})
-        compare_with_staff(act, row)
+        compare_party(act, row)
         act.text_touched = True
     return row
 
@@ -119,21 +120,6 @@ def masked_contact(party: Party) -> dict:
     }
 
 
-def compare_with_staff(act: Passage, party: Party) -> None:
-    """The same phone links a party to a member of staff by itself; the same name asks."""
-    if party.user_id is not None or party.unit_id is not None:
-        return
-    if party.phone_hash:
-        same = User.objects.active().filter(phone_hash=party.phone_hash).order_by("pk").first()
-        if same is not None:
-            _link_staff(act, party, same)
-            return
-    namesakes = User.objects.active().filter(name=party.name)
-    StaffMatch.objects.bulk_create(
-        [StaffMatch(party=party, user=user) for user in namesakes], ignore_conflicts=True
-    )
-
-
 def answer_staff_match(*, match_id, actor, same: bool, origin="web") -> None:
     """Say whether a party with the name of a member of staff is that person.
 
@@ -150,19 +136,10 @@ def answer_staff_match(*, match_id, actor, same: bool, origin="web") -> None:
         match.answered_by, match.answered_at = actor, act.now
         match.save(update_fields=["answer", "answered_by", "answered_at"])
         if same:
-            _link_staff(act, match.party, match.user)
+            link_staff(act, match.party, match.user)
         else:
             act.event("staff_cleared", data={"party": match.party_id, "user": match.user_id},
                       personal={"name": match.party.name})
-
-
-def _link_staff(act: Passage, party: Party, user) -> None:
-    """From here on this member of staff sees nothing of the matter, and handles it no longer."""
-    party.user = user
-    party.save(update_fields=["user"])
-    act.event("staff_matched", data={"party": party.pk, "user": user.pk}, personal={"name": party.name})
-    if act.matter.handler_id == user.pk:
-        act.set(handler=None)
 
 
 def _fill(act: Passage, row: Party, party) -> None:
@@ -190,6 +167,8 @@ def _set_phone(row: Party, typed: str) -> None:
         )
     row.phone_encrypted = encryption.encrypt(phone, key=settings.PERSONAL_KEY)
     row.phone_hash = hash_phone(settings.PERSONAL_KEY, phone)
+    if row.pk:
+        row.further_phones.all().delete()
 
 
 def _party_of(act: Passage, party_id) -> Party:

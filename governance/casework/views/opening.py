@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from .. import forms, registry
 from ..services import opening
+from ..visibility import walled_user_ids
 from ..workflow import Refused
 from .refusals import as_json, signed_in, wants_json
 from .submitting import attempt, restore
@@ -49,7 +50,7 @@ def register(request, kind, template="casework/matter_form.html"):
     messages.success(request, _("Registered as %(number)s.") % {"number": matter.number})
     if "and_next" in request.POST:
         return redirect(request.path)
-    return redirect("casework:matter", matter.pk)
+    return _to_matter(request, matter)
 
 
 @never_cache
@@ -75,7 +76,7 @@ def quick_report(request):
     tried = attempt(request, build, lambda form: _open(request, declared, form))
     if tried.is_done:
         messages.success(request, _("Registered as %(number)s.") % {"number": tried.result.number})
-        return redirect("casework:matter", tried.result.pk)
+        return _to_matter(request, tried.result)
     shown = {**context, "form": tried.form, "similar": _similar(tried)}
     return render(request, "casework/matter_quick_report.html", shown, status=tried.http_status)
 
@@ -87,6 +88,15 @@ def queue_token(request):
     """What the offline queue needs to send: a form token, whose queue it is, and ids for new records."""
     uuids = [opening.issue_client_uuid(request.user) for _number in range(QUEUE_TOKENS)]
     return JsonResponse({"csrf": get_token(request), "user": request.user.pk, "uuids": uuids})
+
+
+def _to_matter(request, matter):
+    """To the matter's page; whoever shares a party's name or number is told why they see it no longer."""
+    if not walled_user_ids(matter.pk, [request.user.pk]):
+        return redirect("casework:matter", matter.pk)
+    messages.info(request, _("A party has your name or number: others carry this matter on. If it is somebody else, "
+                             "ask a clerk of the township to answer the question in it."))
+    return redirect("casework:inbox")
 
 
 def _report_as_json(request, declared, form):

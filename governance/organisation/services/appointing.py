@@ -135,8 +135,11 @@ def end_stand_in(*, stand_in, on, actor) -> None:
 
 
 def _locked(user):
-    """Serialise appointments of one person, so that two at once cannot mix separated roles."""
-    return User.objects.select_for_update().get(pk=user.pk)
+    """Serialise appointments of one person, so that two at once cannot mix separated roles.
+
+    Not the key: acts on matters hold a matter's row and name this user, and what follows here asks for matters.
+    """
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def _refuse_disorder(from_on, to_on):

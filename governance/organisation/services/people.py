@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import phones
-from ..models import User
+from ..models import FormerPhone, User
 from ..names import checked_name
 from ..pinyin import sort_key
 from ..registry import Refused
@@ -64,7 +64,9 @@ def update_own_profile(*, user, **values) -> User:
 
 
 def _apply(user, values, actor):
-    user = User.objects.select_for_update().get(pk=user.pk)
+    # Not the key: acts on matters hold a matter's row and name this user, and what follows here asks for matters.
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    phone_before = user.phone_hash
     before = {field: getattr(user, field) for field in FIELDS}
     if "name" in values:
         _set_name(user, values.pop("name"))
@@ -78,6 +80,8 @@ def _apply(user, values, actor):
     if changed:
         _check(user)
         user.save(update_fields=["name", "name_key", "phone", "phone_hash", "email", "home_unit", "language"])
+        if "phone" in changed and phone_before and getattr(actor, "pk", None) == user.pk:
+            FormerPhone.objects.get_or_create(user=user, phone_hash=phone_before)
         _record(user, "updated", actor, fields=changed, before={field: before[field] for field in changed})
     return user
 
@@ -132,7 +136,7 @@ def deactivate_user(*, user, actor) -> User:
 def reactivate_user(*, user, actor) -> User:
     """Open a closed account again; a new one-time code is needed to log in."""
     require_right(actor, "organisation.change_user")
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.set_unusable_password()
     user.save(update_fields=["password"])
     return _set_active(user, True, "reactivated", actor)

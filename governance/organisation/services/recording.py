@@ -8,6 +8,10 @@ from ..chain import link, seal_personal
 from ..models import Change, ChangePersonal
 
 
+# Called as hook(change) in the transaction of every change; the floors above register what follows for their work.
+CHANGE_HOOKS = []
+
+
 @transaction.atomic
 def record_change(*, subject_type, subject_id, verb, actor, data=None, personal=None) -> Change:
     """Append a change of a subject to its chain.
@@ -31,6 +35,8 @@ def record_change(*, subject_type, subject_id, verb, actor, data=None, personal=
     change.save(force_insert=True)
     if personal:
         ChangePersonal.objects.create(change=change, values=personal, salt=salt)
+    for hook in CHANGE_HOOKS:
+        hook(change)
     return change
 
 
