@@ -176,6 +176,36 @@ class ReminderQuerySet(models.QuerySet):
         return self.filter(sent_at=None).exclude(due_at=F("clock__due_at"))
 
 
+class MessageQuerySet(models.QuerySet):
+    """Chainable reads of the outbox."""
+
+    def to_mail(self, now, most_tries):
+        """E-mails that wait to be sent, neither given up nor withheld; index `message_unsent`."""
+        return self.filter(
+            channel="email", sent_at=None, withheld_at=None, send_after__lte=now, tries__lt=most_tries
+        )
+
+    def in_portal(self, user):
+        """The user's own messages in the portal, without those about matters that they see no longer.
+
+        Asked of each of their messages by the matter's key: the badge, the list and what is marked as read agree.
+        """
+        seen = apps.get_model("casework.Matter").objects.visible_to(user).filter(pk=models.OuterRef("matter_id"))
+        rows = self.filter(recipient=user, channel="portal")
+        return rows.filter(models.Q(matter=None) | models.Exists(seen))
+
+
+def unseen_messages(messages, user) -> set[int]:
+    """Which of these messages are about matters that the user does not see now (their sight read anew)."""
+    ids = {row.matter_id for row in messages if row.matter_id is not None}
+    if not ids:
+        return set()
+    Sight.of(user, fresh=True)
+    seen = apps.get_model("casework.Matter").objects.visible_to(user).filter(pk__in=ids)
+    seen = set(seen.values_list("pk", flat=True))
+    return {row.pk for row in messages if row.matter_id is not None and row.matter_id not in seen}
+
+
 class SealQuerySet(models.QuerySet):
     """Chainable reads of the sealed ledger."""
 
@@ -221,6 +251,20 @@ def revived(model, values: dict):
     row = model(**fields)
     row._state.adding = False
     return row
+
+
+def show_others(events, user) -> None:
+    """Have events that name another matter (links, mergers) tell its number, if the user sees that one too.
+
+    One query, if any event names one. Without it a sentence says "another matter": whoever stands behind the wall
+    of one does not learn from the other that there is one. `user` None is the system itself, which is told.
+    """
+    events = [event for event in events if "other" in event.data]
+    ids = {event.data["other"] for event in events}
+    if user is not None and ids:
+        ids = set(apps.get_model("casework.Matter").objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    for event in events:
+        event.other_is_seen = event.data["other"] in ids
 
 
 def hang(row, relation: str, rows) -> None:

@@ -78,6 +78,9 @@ def _values(event) -> _Gaps:
     for key, words in _IN_WORDS.items():
         if key in event.data:
             values[words[0]] = words[1](event.data[key])
+    if "other" in event.data and not getattr(event, "other_is_seen", False):
+        # Its number is told only to whoever sees it too; see `querysets.show_others`.
+        values["other"] = _("another matter")
     personal = getattr(event, "personal", None)
     if personal is not None and personal.erased_at is None:
         values.update(personal.values)

@@ -40,6 +40,12 @@ class LongSelect(forms.Select):
         return format_html("<select{}>{}</select>", own, options)
 
 
+def read_id(typed) -> int | None:
+    """The id that a query of an address names; None for anything else, superscripts and huge numbers too."""
+    typed = typed or ""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else None
+
+
 def page_by_keyset(rows, data, *, column: str, is_descending=True, size=PAGE_SIZE) -> Page:
     """A page after or before a cursor, or from a day: one query, the same cost on every page.
 

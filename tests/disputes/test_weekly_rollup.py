@@ -15,7 +15,7 @@ from disputes.services.generating import make_township
 from governance.casework.models import Matter
 from governance.casework.services import moving
 from governance.casework.services.opening import open_matter
-from governance.organisation.models import Unit, User
+from governance.organisation.models import StandIn, Unit, User
 from governance.organisation.registry import Refused
 from governance.reporting import calendar
 from governance.reporting.models import Rollup, RollupCell, RollupPart, RollupVersion
@@ -182,6 +182,32 @@ def test_each_cell_opens_exactly_what_it_counts(town, client, name):
         cell = reverse("reporting:cell", args=[version.pk, "reported", "n"])
         assert client.get(cell, {"part": other}).status_code == 404
         assert client.get(cell).status_code == 404
+
+
+def test_nobody_stands_by_figures_that_they_do_not_see_in_full(town, client):
+    """Village, township and leader alike; a stand-in signs, and the page says why without telling which matter."""
+    leader, today = person("zhenzhang"), timezone.localdate()
+    report(2, parties=[{"kind": "respondent", "name": leader.name, "phone": leader.phone}])
+    officer = person("cun1")
+    report(1, parties=[{"kind": "respondent", "name": officer.name, "phone": officer.phone}])
+    version = computed(town)
+    page = reverse("reporting:rollup", args=[version.rollup_id])
+    with pytest.raises(Refused) as refusal:
+        rolling_up.confirm(part_id=version.parts.get(unit=officer.home_unit).pk, actor=person("cun1"))
+    assert refusal.value.code == "rollup-not-seen-whole"
+    rolling_up.confirm(part_id=version.parts.get(unit__short_name="北庙村").pk, actor=person("cun2"))
+    rolling_up.review(version_id=version.pk, actor=person("wenshu"))
+    with pytest.raises(Refused) as refusal:
+        rolling_up.sign(version_id=version.pk, actor=person("zhenzhang"))
+    assert refusal.value.code == "rollup-not-seen-whole"
+    client.force_login(person("zhenzhang"))
+    shown_page = client.get(page).content.decode()
+    assert str(rolling_up.NOT_WHOLE) in shown_page and "-JF-" not in shown_page and 'id="sign"' not in shown_page
+    deputy = person("bangongshi")
+    StandIn.objects.create(post=leader.posts.get(role="leader"), user=deputy, from_on=today, to_on=today, reason="回避")
+    client.force_login(person("bangongshi"))
+    assert 'id="sign"' in client.get(page).content.decode()
+    assert rolling_up.sign(version_id=version.pk, actor=person("bangongshi")).is_frozen
 
 
 def test_pages_are_within_their_budget(town, client, django_assert_max_num_queries):

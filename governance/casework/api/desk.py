@@ -12,7 +12,7 @@ from governance.organisation.api.paging import Keyset, Order
 from governance.organisation.api.schema import READ_ERRORS, WRITE_ERRORS
 
 from ..filters import Desk
-from ..models import Matter, Message
+from ..models import Message
 from ..serializers import InboxOutput, MessageOutput, MessageQuery, ReadOutput
 from ..services.notifying import mark_read
 
@@ -42,14 +42,14 @@ class Inbox(Door, APIView):
 
 
 def _own(user):
-    return Message.objects.filter(recipient=user, channel=Message.Channel.PORTAL)
+    return Message.objects.in_portal(user)
 
 
 @extend_schema(
     tags=["inbox"], summary=_("Messages and reminders"), parameters=[MessageQuery],
     responses={200: MessageOutput(many=True), **READ_ERRORS},
     description=_("The caller's own messages, newest first: what was assigned, instructed, urged, reminded, decided. "
-                  "One about a matter that the caller sees no longer is left out: a page may be shorter than asked."),
+                  "One about a matter that the caller sees no longer is left out."),
 )
 class Messages(Door, generics.ListAPIView):
     """One's own."""
@@ -65,13 +65,6 @@ class Messages(Door, generics.ListAPIView):
         query.is_valid(raise_exception=True)
         rows = _own(self.request.user).select_related("matter")
         return rows.filter(read_at=None) if query.validated_data["unread"] else rows
-
-    def paginate_queryset(self, queryset):
-        """A page, without what is about matters out of sight."""
-        rows = super().paginate_queryset(queryset)
-        ids = {row.matter_id for row in rows if row.matter_id}
-        seen = set(Matter.objects.visible_to(self.request.user).filter(pk__in=ids).values_list("pk", flat=True))
-        return [row for row in rows if row.matter_id is None or row.matter_id in seen]
 
 
 class ReadAll(Door, APIView):

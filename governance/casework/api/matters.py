@@ -14,6 +14,7 @@ from governance.organisation.api.schema import READ_ERRORS
 
 from ..filters import MatterFilter
 from ..models import Clock, Event, Matter
+from ..querysets import show_others
 from ..serializers import (
     ClockOutput,
     ClockQuery,
@@ -85,7 +86,7 @@ class OneMatter(Door, APIView):
     def get(self, request, pk):
         """Constant number of queries."""
         matter = visible_matter(request, pk)
-        context = {"is_reporter_only": sees_as_reporter_only(request.user, matter)}
+        context = {"is_reporter_only": sees_as_reporter_only(request.user, matter), "user": request.user}
         return Response(MatterDetail(matter, context=context).data, headers=etag(matter.version))
 
 
@@ -117,6 +118,12 @@ class Timeline(OfMatter, generics.ListAPIView):
         """Events with who acted and the words beside them."""
         rows = Event.objects.filter(matter=self.matter())
         return rows.select_related("actor", "on_behalf_of", "personal", "matter")
+
+    def paginate_queryset(self, queryset):
+        """A page; numbers of other matters only where the caller sees those."""
+        rows = super().paginate_queryset(queryset)
+        show_others(rows, self.request.user)
+        return rows
 
 
 @extend_schema(

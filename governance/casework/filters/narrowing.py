@@ -5,16 +5,17 @@ from urllib.parse import parse_qsl, urlencode
 from django import forms
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from governance.organisation.filters import PAGE_SIZE, LongSelect, Page
+from governance.organisation.filters import PAGE_SIZE, LongSelect, Page, read_id
 from governance.organisation.filters import page_by_keyset as keyset_page
 from governance.organisation.models import Unit, User
 
 from .. import registry
-from ..models import Grade
+from ..models import Grade, Matter
 from ..services.vocabularies import term_choices
 from ..visibility import Sight
 
@@ -101,11 +102,17 @@ class MatterFilter(forms.Form):
         return sorted(rows, key=lambda unit: unit.code)
 
     def _offer_handler(self, typed: str) -> None:
-        """A link from a page names one person; the list of all of them is not read for that."""
-        if typed.isdigit():
-            person = User.objects.filter(pk=typed).first()
-            if person is not None:
-                self.fields["handler"].choices = [*self.fields["handler"].choices, (typed, person.name)]
+        """A link from a page names one person; the list of all of them is not read for that.
+
+        Named only if they handle a matter that the reader sees: an id alone tells nobody's name.
+        """
+        pk = read_id(typed)
+        if pk is None:
+            return
+        handled = Matter.objects.visible_to(self.user).filter(handler=OuterRef("pk"))
+        person = User.objects.filter(Exists(handled), pk=pk).first()
+        if person is not None:
+            self.fields["handler"].choices = [*self.fields["handler"].choices, (typed, person.name)]
 
 
 def narrow_by_query(rows, query: str, user, now):

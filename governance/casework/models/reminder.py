@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import ReminderQuerySet
+from ..querysets import MessageQuerySet, ReminderQuerySet
 from .clock import Clock
 from .matter import Matter
 from .work import Assignment
@@ -64,6 +64,8 @@ class Message(models.Model):
     withheld_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

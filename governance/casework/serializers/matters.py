@@ -101,8 +101,8 @@ class MatterDetail(MatterRow):
     creator = PersonBrief(help_text=_("Who registered it."))
     responsible_unit = UnitBrief(allow_null=True, help_text=_("Unit responsible for it."))
     other_units = serializers.SerializerMethodField(help_text=_("Further villages concerned."))
-    duplicate_of = serializers.IntegerField(
-        source="duplicate_of_id", allow_null=True, help_text=_("Id of the matter that this one was merged into.")
+    duplicate_of = serializers.SerializerMethodField(
+        help_text=_("Id of the matter that this one was merged into; null also where the caller does not see that one.")
     )
     parties = serializers.SerializerMethodField(help_text=_("Parties, contact data masked."))
 
@@ -129,6 +129,13 @@ class MatterDetail(MatterRow):
     def get_is_reporter_only(self, matter) -> bool:
         """As the view found out."""
         return bool(self.context.get("is_reporter_only"))
+
+    def get_duplicate_of(self, matter) -> int | None:
+        """One query, if it was merged."""
+        if matter.duplicate_of_id is None or "user" not in self.context:
+            return None
+        seen = Matter.objects.visible_to(self.context["user"]).filter(pk=matter.duplicate_of_id)
+        return seen.values_list("pk", flat=True).first()
 
     def get_other_units(self, matter) -> UnitBrief(many=True):
         """One query."""

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from ..models import Attachment, EventPersonal, Matter, Party, StaffMatch, Tombstone
+from ..models import Attachment, EventPersonal, Matter, Party, PartyPhone, StaffMatch, Tombstone
 from ..registry import Erasure
 from ..workflow import Refused
 from . import retaining
@@ -91,6 +91,7 @@ def remove_left_files() -> int:
 def _erase_kernel(act: Passage) -> None:
     people = Party.objects.filter(matter=act.matter)
     StaffMatch.objects.filter(party__matter=act.matter).delete()
+    PartyPhone.objects.filter(party__matter=act.matter).delete()
     people.update(
         name=ERASED, phone_encrypted=b"", phone_hash="", address_encrypted=b"", user=None, discloses_contact=False,
         erased_at=act.now,

@@ -19,6 +19,7 @@ from governance.organisation import chain
 
 from .. import registry
 from ..models import Clock, Event, EventPersonal, Matter, MatterUnit, Tombstone
+from ..querysets import show_others
 from ..sentences import sentence
 from ..visibility import Sight, roles_of
 from ..workflow import Refused
@@ -201,7 +202,7 @@ def passage(*, matter_id: int, actor, version: int | None = None, roles=None, or
         act = Passage(matter, actor, origin=origin)
         act.enter()
         if version is not None and version != matter.version:
-            raise Stale(_changes_since(matter, version))
+            raise Stale(_changes_since(matter, version, actor))
         if roles is not None:
             act.require_role(roles)
         try:
@@ -257,8 +258,9 @@ def _next_due_at(matter: Matter):
     return running.aggregate(first=Min("due_at"))["first"]
 
 
-def _changes_since(matter: Matter, version: int) -> list[str]:
-    events = Event.objects.filter(matter_id=matter.pk, version__gt=version).for_timeline()
+def _changes_since(matter: Matter, version: int, actor) -> list[str]:
+    events = list(Event.objects.filter(matter_id=matter.pk, version__gt=version).for_timeline())
+    show_others(events, actor)
     return [sentence(event) for event in events]
 
 

@@ -97,6 +97,7 @@ def erase_contact(*, matter_id, party_id, actor, reason, origin="web") -> None:
         row = _party_of(act, party_id)
         row.phone_encrypted = row.address_encrypted = b""
         row.phone_hash = ""
+        row.further_phones.all().delete()
         row.discloses_contact = False
         row.save(update_fields=["phone_encrypted", "address_encrypted", "phone_hash", "discloses_contact"])
         act.event("contact_erased", data={"party": row.pk}, personal={"name": row.name, "reason": reason})

@@ -53,7 +53,7 @@ def search(*, actor, name: str, phone: str = "") -> list[Held]:
         raise Refused("name-missing", _("Give the person's name."), missing=("name",))
     asked = Q(name=name)
     if phone:
-        asked &= Q(phone_hash=hash_phone(settings.PERSONAL_KEY, phone))
+        asked &= _with_number(hash_phone(settings.PERSONAL_KEY, phone))
     rows = list(_parties(actor).filter(asked)[: MOST + 1])
     record_change(
         subject_type="personal_data", subject_id=actor.pk, verb="searched", actor=actor,
@@ -92,13 +92,18 @@ def list_everywhere(*, who: str, reason: str) -> list[Held]:
     if not reason.strip():
         raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
     phone_hash = hash_phone(settings.PERSONAL_KEY, who)
-    asked = Q(phone_hash=phone_hash) if phone_hash else Q(name=who.strip())
+    asked = _with_number(phone_hash) if phone_hash else Q(name=who.strip())
     rows = list(_with_matter(Party.objects.filter(asked)))
     record_change(
         subject_type="personal_data", subject_id="console", verb="listed", actor=None,
         data={"count": len(rows)}, personal={"who": who, "reason": reason},
     )
     return _told(rows)
+
+
+def _with_number(phone_hash: str) -> Q:
+    """Entries with this number, also as a further one that a ledger gave."""
+    return Q(phone_hash=phone_hash) | Q(further_phones__phone_hash=phone_hash)
 
 
 def _parties(actor):

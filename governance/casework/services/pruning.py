@@ -19,7 +19,7 @@ def prune(now=None) -> dict[str, int]:
     now = now or timezone.now()
     return {
         "messages": _remove(Message.objects.filter(
-            Q(sent_at__isnull=False) | Q(tries__gte=MAX_TRIES),
+            Q(sent_at__isnull=False) | Q(tries__gte=MAX_TRIES) | Q(withheld_at__isnull=False),
             created_at__lt=now - timedelta(days=settings.KEEP_MESSAGES_DAYS),
         )),
         "deliveries": _remove(WebhookDelivery.objects.exclude(state=WebhookDelivery.State.WAITING).filter(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import clocks, registry
 from ..models import Message
+from ..querysets import unseen_messages
 
 MAX_TRIES = 8
 
@@ -49,7 +50,7 @@ def send_messages(now=None) -> int:
     after a pause that doubles. The mail's id is made of its rows, so that a mail system drops a repetition.
     """
     now, written = now or timezone.now(), 0
-    waiting = Message.objects.filter(channel="email", sent_at=None, send_after__lte=now, tries__lt=MAX_TRIES)
+    waiting = Message.objects.to_mail(now, MAX_TRIES)
     for recipient_id in waiting.order_by("recipient_id").values_list("recipient_id", flat=True).distinct():
         written += _send_to(recipient_id, now)
     return written
@@ -91,10 +92,10 @@ def _reminder(values) -> str:
 @transaction.atomic
 def _send_to(recipient_id: int, now) -> int:
     rows = list(
-        Message.objects.filter(
-            recipient_id=recipient_id, channel="email", sent_at=None, send_after__lte=now, tries__lt=MAX_TRIES
-        ).select_for_update(of=("self",), skip_locked=True).select_related("recipient", "matter").order_by("pk")
+        Message.objects.to_mail(now, MAX_TRIES).filter(recipient_id=recipient_id)
+        .select_for_update(of=("self",), skip_locked=True).select_related("recipient", "matter").order_by("pk")
     )
+    rows = _without_unseen(rows, now)
     if not rows:
         return 0
     try:
@@ -108,6 +109,15 @@ def _send_to(recipient_id: int, now) -> int:
         return 0
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=now)
     return 1
+
+
+def _without_unseen(rows: list[Message], now) -> list[Message]:
+    """Without what is about matters that the recipient sees no longer: that is withheld for good."""
+    if not rows:
+        return []
+    unseen = unseen_messages(rows, rows[0].recipient)
+    Message.objects.filter(pk__in=unseen).update(withheld_at=now)
+    return [row for row in rows if row.pk not in unseen]
 
 
 def _mail(rows: list[Message]) -> EmailMessage:

@@ -38,7 +38,7 @@ def portal(request) -> dict:
 
 def _frame(user) -> dict:
     unread = (
-        Message.objects.filter(recipient=OuterRef("pk"), channel="portal", read_at=None)
+        Message.objects.in_portal(user).filter(recipient=OuterRef("pk"), read_at=None)
         .order_by().values("recipient").annotate(count=Count("pk")).values("count")
     )
     row = (

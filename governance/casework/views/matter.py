@@ -11,7 +11,7 @@ from governance.organisation.models import Unit, User
 from .. import clocks, registry
 from ..forms.act_table import ACTS, may
 from ..models import Clock, Extension, Matter, Pause, StaffMatch
-from ..querysets import hang, revived
+from ..querysets import hang, revived, show_others
 from ..services import moving, naming, parties, timing
 from ..visibility import NAMED_ROLES, Sight
 from .refusals import signed_in
@@ -90,6 +90,7 @@ class MatterPage:
             event.corrected_to = dates.get(event.pk)
             event.may_correct_date = self.may("correct-date") and ACTS["correct-date"].fits(event)
             event.is_dated_apart = abs(event.at - event.acted_at) > timezone.timedelta(minutes=1)
+        show_others(events, self.user)
         return events
 
     def attachments(self) -> list:

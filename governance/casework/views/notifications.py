@@ -2,7 +2,9 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from ..models import Matter, Message
+from governance.organisation.filters import read_id
+
+from ..models import Message
 from ..services.notifying import mark_read
 from ..services.sending import in_words, path_of
 from .refusals import signed_in
@@ -13,19 +15,16 @@ ROWS = 50
 @signed_in
 def notifications(request):
     """The newest messages; those about matters that the reader may no longer see are left out."""
-    rows = Message.objects.filter(recipient=request.user, channel="portal").select_related("matter")
-    before = request.GET.get("before", "")
-    if before.isdigit():
-        rows = rows.filter(pk__lt=int(before))
+    rows = Message.objects.in_portal(request.user).select_related("matter")
+    before = read_id(request.GET.get("before"))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: ROWS + 1])
-    more, found = len(found) > ROWS, found[:ROWS]
-    ids = {row.matter_id for row in found if row.matter_id}
-    seen = set(Matter.objects.visible_to(request.user).filter(pk__in=ids).values_list("pk", flat=True))
-    shown = [row for row in found if row.matter_id is None or row.matter_id in seen]
+    more, shown = len(found) > ROWS, found[:ROWS]
     for row in shown:
         row.words = in_words(row)
     return render(request, "casework/notifications.html", {
-        "notifications": shown, "next": found[-1].pk if more else "", "has_unread": any(not r.read_at for r in shown),
+        "notifications": shown, "next": shown[-1].pk if more else "", "has_unread": any(not r.read_at for r in shown),
     })
 
 
@@ -33,7 +32,7 @@ def notifications(request):
 @require_POST
 def open_notification(request, pk):
     """Mark a message as read and go to what it is about."""
-    message = get_object_or_404(Message, pk=pk, recipient=request.user, channel="portal")
+    message = get_object_or_404(Message.objects.in_portal(request.user), pk=pk)
     mark_read(user=request.user, message_id=message.pk)
     return redirect(path_of(message))
 

@@ -33,6 +33,7 @@ class ShownVersion:
     total: ShownRow | None
     confidential: int = 0
     missing: list = field(default_factory=list)
+    is_whole: bool = True
 
     def row(self, part_id):
         """The line of a part; None if it is not shown."""
@@ -61,7 +62,28 @@ def shown(version, user, metrics=None) -> ShownVersion:
     for row in [*rows, *([total] if total else [])]:
         row.figures = {metric.code: _figure(metric, row.ids.get(metric.code, ([], None))) for metric in metrics}
     missing = [row.part.unit for row in rows if row.part.is_village and row.part.confirmed_at is None]
-    return ShownVersion(version, metrics, rows, total, confidential, missing)
+    is_whole = not walled_off(cells, metrics, user)
+    return ShownVersion(version, metrics, rows, total, confidential, missing, is_whole)
+
+
+def sees_whole(version, user, unit_id=None) -> bool:
+    """Whether no matter of the version, or of one village's part of it, lies behind the user's wall (two queries).
+
+    Whoever does not see every case does not stand by the figures: neither confirms, looks over nor signs them.
+    """
+    metrics = registry.get_table("weekly").metrics()
+    cells = apps.get_model("reporting.RollupCell").objects.filter(part__version=version)
+    cells = cells.filter(part__unit_id=unit_id) if unit_id is not None else cells
+    return not walled_off(cells.values_list("part_id", "metric", "rows", "total_rows"), metrics, user)
+
+
+def walled_off(cells, metrics, user) -> bool:
+    """Whether a matter of these cells lies behind the user's wall; never told which, nor how many."""
+    walled = Sight.of(user).walled
+    of_matters = {metric.code for metric in metrics if metric.numerator.base.source is None}
+    return bool(walled) and any(
+        not walled.isdisjoint((*rows, *(total or ()))) for _part, code, rows, total in cells if code in of_matters
+    )
 
 
 def _has_any(row) -> bool:

@@ -6,6 +6,7 @@ the next run writes it once (unique per township and week, and per number of the
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from governance.casework.visibility import Sight
 from governance.organisation.models import Unit
@@ -13,7 +14,7 @@ from governance.organisation.registry import Refused
 
 from .. import calendar, registry
 from ..models import Rollup, RollupCell, RollupPart, RollupVersion
-from ..querysets import below, tallies
+from ..querysets import below, sees_whole, tallies
 from ..visibility import REVIEWERS, SIGNERS, VILLAGE_ROLES
 from .setting import confirm_by
 from .telling import tell_reviewers, tell_signers, tell_villages
@@ -21,6 +22,10 @@ from .telling import tell_reviewers, tell_signers, tell_villages
 TABLE = "weekly"
 # Signed weeks so far back are counted anew every Monday, so that what was corrected late is not overlooked.
 WATCHED_WEEKS = 8
+NOT_WHOLE = gettext_lazy(
+    "Figures that you do not see in full you do not stand by: you take no part in one of the cases that they count. "
+    "Somebody else of the same duty, or whoever stands in for you, does this."
+)
 _RETURNED = ("returned_by", "returned_at", "returned_reason")
 
 
@@ -86,6 +91,7 @@ def confirm(*, part_id, actor, comment="", mark=None) -> RollupPart:
             raise Refused("part-not-found", _("There is no such report."))
         if part.version.is_frozen:
             raise Refused("rollup-signed", _("This version is signed; nothing of it changes any more."))
+        _require_whole(part.version, actor, part.unit_id)
         if mark is not None and mark != _mark(part.version):
             raise Refused("rollup-recomputed", _("The figures were counted anew meanwhile. Look at them again."))
         was_missing = part.confirmed_at is None
@@ -126,6 +132,7 @@ def review(*, version_id, actor, remark="") -> RollupVersion:
     """
     with transaction.atomic():
         version = _version(version_id, actor, REVIEWERS, RollupVersion.State.COMPUTED)
+        _require_whole(version, actor)
         version.state, version.remark = RollupVersion.State.REVIEWED, remark.strip()[:2000]
         version.reviewed_by, version.reviewed_at = actor, timezone.now()
         version.returned_by, version.returned_at, version.returned_reason = None, None, ""
@@ -149,15 +156,25 @@ def send_back(*, version_id, actor, reason) -> RollupVersion:
 
 
 def sign(*, version_id, actor) -> RollupVersion:
-    """The leader signs: the version is frozen. Whoever reviewed it does not sign it (`own-review`)."""
+    """The leader signs: the version is frozen. Whoever reviewed it does not sign it (`own-review`).
+
+    Refused `rollup-not-seen-whole` while a case of it lies behind the leader's own wall: whoever stands in signs.
+    """
     with transaction.atomic():
         version = _version(version_id, actor, SIGNERS, RollupVersion.State.REVIEWED)
         if version.reviewed_by_id == actor.pk:
             raise Refused("own-review", _("Somebody else has to sign what you reviewed."))
+        _require_whole(version, actor)
         version.state = RollupVersion.State.SIGNED
         version.signed_by, version.signed_at = actor, timezone.now()
         version.save(update_fields=["state", "signed_by", "signed_at"])
     return version
+
+
+def _require_whole(version, actor, unit_id=None) -> None:
+    """Refused `rollup-not-seen-whole` for whoever is shut out of a case that the figures count."""
+    if not sees_whole(version, actor, unit_id):
+        raise Refused("rollup-not-seen-whole", NOT_WHOLE)
 
 
 def count(township, period, now) -> dict[int, dict[str, tuple]]:

@@ -58,17 +58,20 @@ def rollup(request, rollup_id):
     township = version.rollup.township
     table = registry.get_table(rolling_up.TABLE)
     versions = list(version.rollup.versions.select_related("signed_by", "reviewed_by"))
+    mine = [] if version.is_frozen else [
+        row for row in seen.rows if row.part.is_village and rolling_up.may_confirm(request.user, row.part.unit_id)
+    ]
+    may_review = rolling_up.holds_role(request.user, township, rolling_up.REVIEWERS)
+    may_sign = rolling_up.holds_role(request.user, township, rolling_up.SIGNERS)
+    has_part = not version.is_frozen and (mine or may_review or may_sign)
     return render(request, "reporting/rollup_detail.html", {
         "version": version, "rollup": version.rollup, "period": version.rollup.period, "seen": seen,
         "columns": registry.by_code(table.screen),
         "categories": [metric for metric in seen.metrics if metric.code.startswith("reported.")],
         "versions": versions, "is_latest": versions[0].pk == version.pk,
         "changes": changes(version, seen, versions, request.user),
-        "mine": [row for row in seen.rows if row.part.is_village
-                 and rolling_up.may_confirm(request.user, row.part.unit_id)] if not version.is_frozen else [],
-        "now": timezone.now(),
-        "may_review": rolling_up.holds_role(request.user, township, rolling_up.REVIEWERS),
-        "may_sign": rolling_up.holds_role(request.user, township, rolling_up.SIGNERS),
+        "mine": mine, "now": timezone.now(), "may_review": may_review, "may_sign": may_sign,
+        "not_whole": rolling_up.NOT_WHOLE if has_part and not seen.is_whole else "",
         "villages": sum(row.part.is_village for row in seen.rows),
         "confirmed": sum(row.part.confirmed_at is not None for row in seen.rows),
         "mark": version.cut_off_at.isoformat(),

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from governance.organisation import encryption
+from governance.organisation.models import User
 
 from ...models import Matter, WebhookAttempt, WebhookDelivery
 from ...visibility import Sight
@@ -97,12 +98,13 @@ def _claim(now, left_out: set) -> WebhookDelivery | None:
 
 
 def _may_be_told(row: WebhookDelivery) -> bool:
-    """Whether the client sees the matter now."""
+    """Whether the client sees the matter now, and whoever it is to pass the notice on to."""
     if row.matter_id is None:
         return True
-    user = row.subscription.client.user
-    Sight.of(user, fresh=True)
-    return Matter.objects.visible_to(user).filter(pk=row.matter_id).exists()
+    told = [row.subscription.client.user, *User.objects.filter(pk=row.data.get("recipient"))]
+    for user in told:
+        Sight.of(user, fresh=True)
+    return all(Matter.objects.visible_to(user).filter(pk=row.matter_id).exists() for user in told)
 
 
 def _try(row: WebhookDelivery) -> tuple[bool, float]:

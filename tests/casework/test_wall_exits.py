@@ -1,0 +1,112 @@
+"""Nothing walks round the wall: other matters' histories, what was queued before it went up, badges, filters."""
+from types import SimpleNamespace
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from governance.casework.models import Matter, Message
+from governance.casework.services import assigning, door, linking, notifying, pruning, sending
+from governance.casework.services.webhooks import announcing, delivering
+from governance.organisation.models import User
+from tests.support.factories.casework import report
+
+BACKEND = "governance.organisation.visibility.PostBackend"
+
+
+@pytest.fixture
+def pair(town):
+    """Two matters of the village that are linked, the second merged into the first; the mediator steps aside there."""
+    first, second, third = (report(town, title=f"院墙 {n}") for n in range(3))
+    linking.link(matter_id=third.pk, other_id=first.pk, actor=town.clerk, relation="related")
+    linking.merge(matter_id=second.pk, into_id=first.pk, actor=town.clerk, reason="重复")
+    assigning.recuse(matter_id=first.pk, actor=town.clerk, user=town.mediator, reason="亲属")
+    return first, second, third
+
+
+def as_user(client, user):
+    client.force_login(User.objects.get(pk=user.pk), backend=BACKEND)
+    return client
+
+
+def test_links_and_mergers_tell_no_number_of_a_matter_behind_the_wall(town, pair, client):
+    first, second, third = pair
+    as_user(client, town.mediator)
+    for matter in (second, third):
+        for address in ("/matters/{}/", "/api/v1/matters/{}/", "/api/v1/matters/{}/timeline/",
+                        "/api/v1/matters/{}/links/"):
+            answer = client.get(address.format(matter.pk))
+            assert answer.status_code == 200 and first.number not in answer.content.decode(), address
+    assert client.get(f"/api/v1/matters/{second.pk}/").json()["duplicate_of"] is None
+    as_user(client, town.officer)
+    assert first.number in client.get(f"/matters/{third.pk}/").content.decode()
+    assert first.number in client.get(f"/api/v1/matters/{third.pk}/timeline/").content.decode()
+    assert client.get(f"/api/v1/matters/{second.pk}/").json()["duplicate_of"] == first.pk
+
+
+def test_what_changed_meanwhile_tells_no_number_either(town, pair):
+    _first, _second, third = pair
+    fourth = report(town, title="院墙 4")
+    version = Matter.objects.get(pk=fourth.pk).version
+    linking.merge(matter_id=third.pk, into_id=fourth.pk, actor=town.clerk, reason="重复")
+    assigning.recuse(matter_id=third.pk, actor=town.clerk, user=town.head, reason="亲属")
+    with pytest.raises(door.Stale) as stale:
+        with door.passage(matter_id=fourth.pk, actor=User.objects.get(pk=town.head.pk), version=version):
+            pass
+    assert third.number not in str(stale.value.missing)
+    assert "另一事项" in str(stale.value.missing)
+
+
+def test_mail_that_was_queued_before_the_wall_went_up_is_withheld_for_good(town):
+    User.objects.filter(pk=town.mediator.pk).update(email="m@example.org")
+    matter, other = report(town), report(town)
+    for one in (matter, other):
+        assigning.assign(matter_id=one.pk, actor=town.clerk, version=one.version, handler=User.objects.get(
+            pk=town.mediator.pk))
+    assigning.recuse(matter_id=matter.pk, actor=town.clerk, user=town.mediator, reason="亲属")
+    mail.outbox.clear()
+    sending.send_messages()
+    (sent,) = [one for one in mail.outbox if one.to == ["m@example.org"]]
+    assert matter.number not in sent.body and other.number in sent.body
+    withheld = Message.objects.get(channel="email", matter=matter, recipient=town.mediator)
+    assert withheld.withheld_at and withheld.sent_at is None
+    mail.outbox.clear()
+    assert sending.send_messages() == 0 and not mail.outbox
+    assert pruning.prune(timezone.now() + timezone.timedelta(days=4000))["messages"] >= 1
+    assert not Message.objects.filter(pk=withheld.pk).exists()
+
+
+def test_the_badge_counts_only_what_the_list_shows(town, client):
+    matter = report(town)
+    assigning.assign(matter_id=matter.pk, actor=town.clerk, version=matter.version, handler=town.mediator)
+    as_user(client, town.mediator)
+    assert client.get("/notifications/").context["unread_count"] == 1
+    assigning.recuse(matter_id=matter.pk, actor=town.clerk, user=town.mediator, reason="亲属")
+    page = client.get("/notifications/")
+    assert page.context["unread_count"] == 0 and not page.context["notifications"]
+    message = Message.objects.get(recipient=town.mediator, subject="assigned", channel="portal")
+    assert client.post(f"/notifications/{message.pk}/open/").status_code == 404
+    assert client.get("/api/v1/messages/").json()["results"] == []
+    assert notifying.mark_read(user=User.objects.get(pk=town.mediator.pk)) == 0, "nor is it said how many there were"
+
+
+def test_a_filter_names_nobody_who_handles_nothing_that_one_sees(town, client):
+    matter = report(town)
+    assigning.assign(matter_id=matter.pk, actor=town.clerk, version=matter.version, handler=town.mediator)
+    as_user(client, town.officer)
+    assert town.mediator.name in client.get(f"/matters/?handler={town.mediator.pk}").content.decode()
+    for hidden in (town.far_clerk, town.auditor):
+        assert hidden.name not in client.get(f"/matters/?handler={hidden.pk}").content.decode()
+    as_user(client, town.far_officer)
+    assert town.mediator.name not in client.get(f"/matters/?handler={town.mediator.pk}").content.decode()
+
+
+def test_a_notice_for_somebody_behind_the_wall_is_withheld_from_the_gateway_too(town):
+    matter = report(town)
+    row = SimpleNamespace(
+        matter_id=matter.pk, data={"recipient": town.mediator.pk},
+        subscription=SimpleNamespace(client=SimpleNamespace(user=User.objects.get(pk=town.clerk.pk))),
+    )
+    assert delivering._may_be_told(row) and announcing.state_of(matter)
+    assigning.recuse(matter_id=matter.pk, actor=town.clerk, user=town.mediator, reason="亲属")
+    assert not delivering._may_be_told(row), "the client sees it, whoever it would be passed on to does not"
