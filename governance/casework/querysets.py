@@ -201,8 +201,7 @@ def unseen_messages(messages, user) -> set[int]:
     if not ids:
         return set()
     Sight.of(user, fresh=True)
-    seen = apps.get_model("casework.Matter").objects.visible_to(user).filter(pk__in=ids)
-    seen = set(seen.values_list("pk", flat=True))
+    seen = _seen_among(ids, user)
     return {row.pk for row in messages if row.matter_id is not None and row.matter_id not in seen}
 
 
@@ -262,9 +261,14 @@ def show_others(events, user) -> None:
     events = [event for event in events if "other" in event.data]
     ids = {event.data["other"] for event in events}
     if user is not None and ids:
-        ids = set(apps.get_model("casework.Matter").objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+        ids = _seen_among(ids, user)
     for event in events:
         event.other_is_seen = event.data["other"] in ids
+
+
+def _seen_among(ids, user) -> set[int]:
+    seen = apps.get_model("casework.Matter").objects.visible_to(user).filter(pk__in=ids)
+    return set(seen.values_list("pk", flat=True))
 
 
 def hang(row, relation: str, rows) -> None:

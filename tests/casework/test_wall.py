@@ -87,12 +87,11 @@ def test_a_namesake_in_the_unit_concerned_is_walled_until_somebody_answers(town)
     assert not sees(town.officer, matter) and walled_user_ids(matter.pk, [town.officer.pk])
     assert not sees(town.grid_worker, in_grid) and walled_user_ids(in_grid.pk, [town.grid_worker.pk])
     assert sees(town.clerk, elsewhere), "for the whole township a name alone is no proof"
+    question = StaffMatch.objects.get(party__matter=matter)
     with pytest.raises(Refused) as refusal:
-        parties.answer_staff_match(match_id=StaffMatch.objects.get(party__matter=matter).pk, actor=town.officer, same=False)
+        parties.answer_staff_match(match_id=question.pk, actor=town.officer, same=False)
     assert refusal.value.code == "matter-not-found"
-    parties.answer_staff_match(
-        match_id=StaffMatch.objects.get(party__matter=matter).pk, actor=town.clerk, same=False
-    )
+    parties.answer_staff_match(match_id=question.pk, actor=town.clerk, same=False)
     assert sees(town.officer, matter) and not walled_user_ids(matter.pk, [town.officer.pk])
 
 

@@ -50,9 +50,9 @@ def test_what_changed_meanwhile_tells_no_number_either(town, pair):
     version = Matter.objects.get(pk=fourth.pk).version
     linking.merge(matter_id=third.pk, into_id=fourth.pk, actor=town.clerk, reason="重复")
     assigning.recuse(matter_id=third.pk, actor=town.clerk, user=town.head, reason="亲属")
-    with pytest.raises(door.Stale) as stale:
-        with door.passage(matter_id=fourth.pk, actor=User.objects.get(pk=town.head.pk), version=version):
-            pass
+    head = User.objects.get(pk=town.head.pk)
+    with pytest.raises(door.Stale) as stale, door.passage(matter_id=fourth.pk, actor=head, version=version):
+        pass
     assert third.number not in str(stale.value.missing)
     assert "另一事项" in str(stale.value.missing)
 

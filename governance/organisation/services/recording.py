@@ -7,7 +7,6 @@ from django.utils import timezone
 from ..chain import link, seal_personal
 from ..models import Change, ChangePersonal
 
-
 # Called as hook(change) in the transaction of every change; the floors above register what follows for their work.
 CHANGE_HOOKS = []
 

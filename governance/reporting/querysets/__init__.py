@@ -20,6 +20,7 @@ from .weeks import attach_versions, changes, version_for
 __all__ = [
     "Ask", "Board", "CLOSING", "REOPENING", "ShownVersion", "acts", "answers", "attach_versions", "below", "changes",
     "closed_in", "figures", "ids_in_order", "may_have_been_reopened", "on_a_day_of", "open_at", "origin", "page_of",
-    "parts_to_confirm", "rows_behind", "sees_whole", "shown", "stock_on", "stock_series", "tallies", "toggles", "version_for",
+    "parts_to_confirm", "rows_behind", "sees_whole",
+    "shown", "stock_on", "stock_series", "tallies", "toggles", "version_for",
     "versions_to_act_on", "within",
 ]
