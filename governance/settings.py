@@ -141,6 +141,8 @@ INSTALLED_APPS = [
     "guardian",
     "django_htmx",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "csp",
     "import_export",
     "governance.organisation",
@@ -169,7 +171,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "governance.sessions.PersonMiddleware",
     "governance.organisation.views.gate.AccountLanguage",
-    "governance.organisation.views.gate.MustChangePassword",
+    "governance.organisation.views.gate.FirstThings",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -216,10 +218,13 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("username", "name", "email", "phone")}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "governance.passwords.CommonPatternValidator"},
+    {"NAME": "governance.passwords.OwnWordsValidator"},
 ]
 LOGIN_URL = "organisation:login"
 LOGIN_REDIRECT_URL = "casework:inbox"
@@ -251,6 +256,12 @@ LOGIN_ATTEMPTS_ADDRESS = int(env(
 ))
 LOCK_MINUTES = int(env("PORTAL_LOCK_MINUTES", "15", "Minutes within which they count, and for which it stays locked."))
 KEEP_LOGINS_DAYS = int(env("PORTAL_KEEP_LOGINS", "180", "Days for which the login log is kept; never fewer than 180."))
+SECOND_FACTOR_DEMANDED = env_bool(
+    "PORTAL_SECOND_FACTOR", not DEMO,
+    "Administrators, leaders, office and clerks may not work without a second factor; 0: it is offered only.",
+)
+# Wrong codes are counted in the login log, like wrong passwords.
+OTP_TOTP_THROTTLE_FACTOR = 0
 # Django-axes asks before a password is compared; what is counted is the portal's own log.
 AXES_HANDLER = "governance.organisation.views.locking.Handler"
 AXES_CLIENT_IP_CALLABLE = "governance.addresses.address_of"

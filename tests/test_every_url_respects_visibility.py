@@ -124,6 +124,8 @@ SILENT = {
     "organisation:clients", "organisation:client-new", "organisation:client", "organisation:token-new",
     "organisation:token-release", "organisation:token-revoke",
     "organisation:appoint", "organisation:post-end", "organisation:stand-in", "organisation:stand-in-end",
+    "organisation:session-end", "organisation:second-factor", "organisation:second-factor-set-up",
+    "organisation:second-factor-codes", "organisation:second-factor-remove",
     "organisation:logins", "organisation:logins-file", "organisation:lockouts", "organisation:lockout-lift",
     "organisation-api:schema", "organisation-api:docs", "organisation-api:units", "organisation-api:unit",
     "casework:webhooks", "casework:webhook-new", "casework:webhook", "casework:webhook-act",

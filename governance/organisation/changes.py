@@ -112,6 +112,9 @@ register_verbs(
     ChangeVerb(USER, "deactivated", _("The account of %(subject)s was closed")),
     ChangeVerb(USER, "reactivated", _("The account of %(subject)s was opened again")),
     ChangeVerb(USER, "sessions_ended", _("Every session of %(subject)s was ended")),
+    ChangeVerb(USER, "second_factor_set", _("%(subject)s set up a second factor; every other session of theirs ended")),
+    ChangeVerb(USER, "second_factor_removed", _("The second factor of %(subject)s was taken away")),
+    ChangeVerb(USER, "recovery_codes_renewed", _("%(subject)s made new recovery codes")),
     ChangeVerb(USER, "session_ended", _("%(subject)s ended sessions of their own on other devices")),
     ChangeVerb(USER, "lockout_lifted", _("The lockout of %(subject)s after wrong passwords was lifted")),
     ChangeVerb(

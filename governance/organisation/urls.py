@@ -1,7 +1,7 @@
 """Addresses of accounts and of the organisation."""
 from django.urls import path
 
-from .views import account, changes, clients, guide, logins, people, units
+from .views import account, changes, clients, guide, logins, people, second_factor, units
 
 app_name = "organisation"
 urlpatterns = [
@@ -9,6 +9,11 @@ urlpatterns = [
     path("accounts/logout/", account.Logout.as_view(), name="logout"),
     path("accounts/me/", account.me, name="me"),
     path("accounts/password/", account.password, name="password"),
+    path("accounts/sessions/end/", account.session_end, name="session-end"),
+    path("accounts/second-factor/", second_factor.ask, name="second-factor"),
+    path("accounts/second-factor/set-up/", second_factor.set_up, name="second-factor-set-up"),
+    path("accounts/second-factor/codes/", second_factor.renew_codes, name="second-factor-codes"),
+    path("accounts/second-factor/remove/", second_factor.remove, name="second-factor-remove"),
     path("organisation/users/", people.users, name="users"),
     path("organisation/users/new/", people.user_new, name="user-new"),
     path("organisation/users/import/", people.users_import, name="users-import"),

@@ -1,6 +1,5 @@
 """Forms of the organisation: shape of input only."""
 from django import forms
-from django.contrib.auth import password_validation
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -36,25 +35,6 @@ class UnitChoice(forms.ModelChoiceField):
         """The name, set in by its depth, and until when it goes on if that is known."""
         until = "" if unit.valid_to is None else f"（{closes_on(unit)}）"
         return f"{'　' * unit.depth}{unit.short_name} {unit.code}{until}"
-
-
-class PasswordForm(forms.Form):
-    """A new password of one's own, typed twice."""
-
-    new_password1 = forms.CharField(
-        label=_("New password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=password_validation.password_validators_help_text_html,
-    )
-    new_password2 = forms.CharField(
-        label=_("The same once more"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    )
-
-    def clean(self):
-        """Both must be the same."""
-        cleaned = super().clean()
-        if cleaned.get("new_password1") != cleaned.get("new_password2"):
-            self.add_error("new_password2", _("The two are not the same."))
-        return cleaned
 
 
 class ProfileForm(forms.ModelForm):

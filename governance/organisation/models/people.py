@@ -30,6 +30,9 @@ class Role(models.TextChoices):
 
 # The three separated administrations (三员分立): each excludes the other two and every other role.
 SEPARATED_ROLES = frozenset({Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.AUDITOR.value})
+# Who may not work without a second factor where it is demanded: who administers, who sees a whole township, and who
+# takes ledgers out of it.
+SECOND_FACTOR_ROLES = SEPARATED_ROLES | {Role.LEADER.value, Role.OFFICE.value, Role.CLERK.value}
 # What a program may be: desks that enter and read. Heads, leaders, mediators and liaison officers decide or
 # answer in person, and nobody administers through an interface.
 SERVICE_ROLES = frozenset({

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from axes.utils import reset as reset_lockout
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -105,21 +104,6 @@ def issue_one_time_code(*, user, actor) -> str:
     reset_lockout(username=user.username)
     record_change(subject_type="user", subject_id=user.pk, verb="code_issued", actor=actor)
     return code
-
-
-@transaction.atomic
-def change_password(*, user, password) -> User:
-    """Set a person's own new password; the one-time code is used up and other sessions end."""
-    user = User.objects.select_for_update().get(pk=user.pk)
-    validate_password(password, user)
-    if user.check_password(password):
-        raise Refused("password-unchanged", _("The new password is the old one."), ["new_password1"])
-    user.set_password(password)
-    user.must_change_password = False
-    user.one_time_code_expires_at = None
-    user.save(update_fields=["password", "must_change_password", "one_time_code_expires_at"])
-    record_change(subject_type="user", subject_id=user.pk, verb="password_changed", actor=user)
-    return user
 
 
 @transaction.atomic

@@ -1,0 +1,69 @@
+"""Forms of one's own account: password, codes of the second factor (个人设置表单)."""
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext_lazy as _
+
+_BROWSERS = (("MicroMessenger", "微信"), ("DingTalk", "钉钉"), ("Edg", "Edge"), ("Firefox", "Firefox"),
+             ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (("Windows", "Windows"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"),
+            ("iPad", "iPad"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+
+
+def device_name(told: str) -> str:
+    """What a browser says about itself in two words that its owner knows."""
+    names = [next((name for mark, name in known if mark in told), "") for known in (_SYSTEMS, _BROWSERS)]
+    return " · ".join(filter(None, names)) or str(_("unknown device"))
+
+
+class PasswordForm(forms.Form):
+    """A new password of one's own, typed twice, and the old one."""
+
+    old_password = forms.CharField(
+        label=_("Your password until now"), max_length=128, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new_password1 = forms.CharField(
+        label=_("New password"), max_length=128, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validation.password_validators_help_text_html,
+    )
+    new_password2 = forms.CharField(
+        label=_("The same once more"), max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, asks_old=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not asks_old:
+            del self.fields["old_password"]
+
+    def clean(self):
+        """Both must be the same."""
+        cleaned = super().clean()
+        if cleaned.get("new_password1") != cleaned.get("new_password2"):
+            self.add_error("new_password2", _("The two are not the same."))
+        return cleaned
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"), max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
+    )
+
+
+class SetUpForm(CodeForm):
+    """The first code of a phone, and the password, so that nobody does it at a screen that was left open."""
+
+    old_password = forms.CharField(
+        label=_("Your password"), max_length=128, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("old_password", "code")
+
+    def __init__(self, *args, asks_password=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("The six digits that the phone shows now")
+        if not asks_password:
+            del self.fields["old_password"]
