@@ -3,12 +3,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance.casework.forms import DayField, QuickReportForm, UnitsField, term_choices
-from governance.casework.services.opening import issue_client_uuid, read_client_uuid
+from governance.casework.forms.once import TOKEN, OnceForm
 from governance.organisation.models import Unit
 
 
-class CampaignForm(forms.Form):
-    """Announce a concentrated investigation, or correct it."""
+class CampaignForm(OnceForm):
+    """Announce a concentrated investigation, or correct it (then without a token: its version tells)."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
     text = forms.CharField(label=_("What is looked for, and how"), widget=forms.Textarea(attrs={"rows": 4}))
@@ -21,28 +21,28 @@ class CampaignForm(forms.Form):
     villages = UnitsField(
         label=_("Villages"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    token = forms.CharField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None, *, user, township, campaign=None):
         villages = Unit.objects.filter(township=township, level__in=["village", "community"]).not_ended()
         if campaign is None:
-            initial = {"token": issue_client_uuid(user), "villages": villages.values_list("pk", flat=True)}
+            initial = {"villages": villages.values_list("pk", flat=True)}
         else:
-            initial = {name: getattr(campaign, name) for name in self.base_fields if hasattr(campaign, name)}
+            kept = set(self.base_fields) - {TOKEN, "villages"}
+            initial = {name: getattr(campaign, name) for name in kept}
             initial["villages"] = list(campaign.villages.values_list("unit_id", flat=True))
         super().__init__(data, initial=initial)
         self.user = user
+        if campaign is None:
+            self.give_token()
+        else:
+            del self.fields[TOKEN]
         self.fields["categories"].choices = term_choices("dispute.category")
         self.fields["villages"].queryset = villages.in_tree_order()
 
-    def clean_token(self):
-        """The id inside the token, if there is one."""
-        return read_client_uuid(self.cleaned_data["token"], self.user) if self.cleaned_data["token"] else None
-
     def values(self) -> dict:
         """The columns of the campaign."""
-        return {n: v for n, v in self.cleaned_data.items() if n not in ("villages", "token", "version")}
+        return {n: v for n, v in self.cleaned_data.items() if n not in ("villages", TOKEN, "version")}
 
 
 class VillageReportForm(forms.Form):

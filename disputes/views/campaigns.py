@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,10 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from governance.casework import registry
 from governance.casework.filters import PAGE_SIZE, page_by_keyset
-from governance.casework.services.opening import issue_client_uuid
 from governance.casework.views.matters import name_pressing_clocks
+from governance.casework.views.opening import matter_as_kept
 from governance.casework.views.refusals import signed_in
-from governance.casework.views.submitting import attempt
+from governance.casework.views.submitting import attempt, send_once
 from governance.casework.visibility import Sight
 from governance.casework.workflow import Refused
 from governance.organisation.models import Unit
@@ -51,12 +52,12 @@ def announce(request):
         raise Refused("not-your-right", _("Your posts do not give you the right to do this here."))
     return _serve(
         request, lambda data, files: forms.CampaignForm(data, user=request.user, township=township),
-        lambda form: acts.announce(
+        lambda form: send_once(request, form, lambda: acts.announce(
             actor=request.user, township=township, values=form.values(), villages=list(form.cleaned_data["villages"]),
-            client_uuid=form.cleaned_data["token"],
-        ),
+            client_uuid=form.cleaned_data["client_uuid"],
+        ), lambda campaign: (campaign.title, reverse("disputes:campaign", args=[campaign.pk]))),
         title=_("Announce a concentrated investigation"), done=_("Announced; the villages have been told."),
-        lead=lambda campaign: redirect("disputes:campaign", campaign.pk),
+        lead=lambda kept: redirect(kept["url"]),
     )
 
 
@@ -157,16 +158,13 @@ def finding(request, pk, unit):
     kind = registry.get("dispute")
 
     def build(data, files):
-        initial = {} if data is not None else {"client_uuid": issue_client_uuid(request.user)}
-        return forms.FindingForm(
-            data, files, user=request.user, kind=kind, campaign=campaign, village=place, initial=initial
-        )
+        return forms.FindingForm(data, files, user=request.user, kind=kind, campaign=campaign, village=place)
 
     def send(form):
-        return acts.report_finding(
+        return send_once(request, form, lambda: acts.report_finding(
             campaign_id=pk, unit_id=unit, actor=request.user, client_uuid=form.cleaned_data["client_uuid"],
             values=form.values(), parties=form.party_values(), facts=form.facts(), files=form.file_pairs(),
-        )
+        ), matter_as_kept)
 
     context = {"campaign": campaign, "village": place}
     if request.method != "POST":
@@ -175,7 +173,7 @@ def finding(request, pk, unit):
     if not tried.is_done:
         return render(request, "disputes/campaign_finding.html", {**context, "form": tried.form},
                       status=tried.http_status)
-    messages.success(request, _("Registered as %(number)s.") % {"number": tried.result.number})
+    messages.success(request, _("Registered as %(number)s.") % {"number": tried.result["words"]})
     return redirect("disputes:campaign-village", pk, unit)
 
 

@@ -1,5 +1,4 @@
 """Opening a matter and taking steps over the interface: the forms, acts and refusals of the screens (办理接口)."""
-import hashlib
 import re
 
 from django.http import QueryDict
@@ -11,7 +10,6 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from governance.organisation import chain
 from governance.organisation.api.authentication import origin_of
 from governance.organisation.api.doors import Door
 from governance.organisation.api.errors import Invalid
@@ -197,10 +195,7 @@ def _fingerprint(request) -> str:
     """SHA-256 of address, values and files: what makes two calls the same."""
     data = request.data
     values = {name: data.getlist(name) for name in data} if isinstance(data, QueryDict) else data
-    files = {}
-    for name, uploads in request.FILES.lists():
+    for name in request.FILES:
         values.pop(name, None)
-        files[name] = [hashlib.sha256(b"".join(upload.chunks())).hexdigest() for upload in uploads]
     seen = {"if_match": request.headers["If-Match"]} if "If-Match" in request.headers else {}
-    whole = chain.canonical({"path": request.path, "values": values, "files": files, **seen})
-    return hashlib.sha256(whole).hexdigest()
+    return repeating.fingerprint(path=request.path, values=values, files=request.FILES.lists(), **seen)

@@ -7,41 +7,31 @@ from governance.organisation.models import Unit, User
 from ..models import Matter, SavedFilter
 from ..services import assigning
 from ..services.bulk import MOST
-from ..services.opening import issue_client_uuid, read_client_uuid
-from ..workflow import Refused
 from .acts import PersonField
 from .fields import DayField, UnitField
 from .numbers import find_by_number
+from .once import TOKEN, OnceForm
 
 
-class BulkForm(forms.Form):
+class BulkForm(OnceForm):
     """Which matters, as they were seen, and what is typed for all of them.
 
     `chosen` is written "id.version,id.version"; `client_uuid` makes two sendings one run.
     """
 
     chosen = forms.CharField(widget=forms.HiddenInput, max_length=MOST * 24, required=False)
-    client_uuid = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, user, chosen=()):
-        initial = {} if data is not None else {"client_uuid": issue_client_uuid(user), "chosen": write_chosen(chosen)}
+        initial = {} if data is not None else {"chosen": write_chosen(chosen)}
         super().__init__(data, initial=initial)
         self.user = user
+        self.give_token()
         self.pairs = read_chosen((data or initial).get("chosen", "").split(","))
         self.matters = Matter.objects.visible_to(user).filter(pk__in=[pk for pk, _version in self.pairs])
 
-    def clean_client_uuid(self):
-        """The id inside the token."""
-        try:
-            return read_client_uuid(self.cleaned_data["client_uuid"], self.user)
-        except Refused as refusal:
-            self.data = self.data.copy()
-            self.data["client_uuid"] = issue_client_uuid(self.user)
-            raise forms.ValidationError(str(refusal.message), code=refusal.code) from refusal
-
     def facts(self) -> dict:
         """What was typed for all of them."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("chosen", "client_uuid")}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("chosen", TOKEN)}
 
 
 class BulkAssignForm(BulkForm):

@@ -4,11 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.organisation.models import Unit
 
-from ..services.opening import issue_client_uuid, read_client_uuid
 from ..visibility import Sight
-from ..workflow import Refused
 from .choices import name_category, openable_units, term_choices
 from .fields import FilesField, MomentField, UnitField, UnitsField
+from .once import TOKEN, OnceForm
 from .parties import PartyForm
 
 _MOST_ROWS = 40
@@ -27,14 +26,14 @@ class PartyRows(forms.BaseFormSet):
         return [form.party() for form in self.forms if not form.is_empty(form.cleaned_data)]
 
 
-class OpenForm(forms.Form):
+class OpenForm(OnceForm):
     """Register a matter. A kind declares its own facts in a subclass; see `facts()`.
 
     Rows of parties lie in `parties`; the submit button `more_parties` asks for one row more.
     """
 
     kernel_fields = (
-        "client_uuid", "not_duplicate", "category", "title", "description", "unit", "other_units", "address",
+        TOKEN, "not_duplicate", "category", "title", "description", "unit", "other_units", "address",
         "latitude", "longitude", "channel", "occurred_at", "reported_at", "is_confidential", "photos",
     )
     party_rows = 2
@@ -42,7 +41,6 @@ class OpenForm(forms.Form):
     # Where typing begins, form after form; nowhere on a phone, whose keyboard would cover the page.
     begins_at = "category"
 
-    client_uuid = forms.CharField(widget=forms.HiddenInput)
     not_duplicate = forms.CharField(widget=forms.HiddenInput, required=False)
     latitude = forms.DecimalField(
         label=_("Latitude"), max_digits=8, decimal_places=5, widget=forms.HiddenInput, required=False
@@ -77,6 +75,7 @@ class OpenForm(forms.Form):
         super().__init__(data, files, **kwargs)
         self.user, self.kind = user, kind
         name_category(self.fields["category"], kind)
+        self.give_token()
         self.fields["category"].choices = term_choices(kind.categories.code, blank=_("Choose…"))
         self.fields["channel"].choices = term_choices(kind.channels.code)
         self._set_units(user, kind)
@@ -120,18 +119,9 @@ class OpenForm(forms.Form):
         """The form and every row of its parties."""
         return super().is_valid() & self.parties.is_valid()
 
-    def clean_client_uuid(self):
-        """The id inside the token; a token that no longer holds is replaced, and the form asks once more."""
-        try:
-            return read_client_uuid(self.cleaned_data["client_uuid"], self.user)
-        except Refused as refusal:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("client_uuid")] = issue_client_uuid(self.user)
-            raise forms.ValidationError(str(refusal.message), code=refusal.code) from refusal
-
     def values(self) -> dict:
         """The kernel's columns."""
-        skipped = {"client_uuid", "not_duplicate", "photos"}
+        skipped = {TOKEN, "not_duplicate", "photos"}
         return {
             name: self.cleaned_data[name]
             for name in self.kernel_fields if name in self.cleaned_data and name not in skipped

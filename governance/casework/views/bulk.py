@@ -26,7 +26,7 @@ from ..services import assigning, bulk
 from ..visibility import Sight
 from ..workflow import Refused
 from .refusals import signed_in
-from .submitting import attempt
+from .submitting import attempt, send_once
 
 _LISTED, _PAGE, _RUNS = 50, 100, 30
 _STEP_HINT = gettext_lazy(
@@ -140,18 +140,19 @@ def _sent(request, offer):
     """Start the run; up to fifty matters are done at once, more by a worker."""
     tried = attempt(
         request, lambda data, files: offer.form(data, user=request.user),
-        lambda form: bulk.start_run(
+        lambda form: send_once(request, form, lambda: bulk.start_run(
             actor=request.user, act=offer.name, chosen=form.pairs, facts=form.facts(),
             client_uuid=form.cleaned_data["client_uuid"],
-        ),
+        ), lambda run: (str(offer.label), reverse("casework:bulk-run", args=[run.pk]))),
     )
     if not tried.is_done:
         return _form_page(request, offer, tried.form, status=tried.http_status)
-    if tried.result.in_background:
-        bulk.carry_on_soon(tried.result)
+    started = BulkRun.objects.get(pk=tried.result["pk"])
+    if started.in_background:
+        bulk.carry_on_soon(started)
     else:
-        bulk.carry_on(tried.result.pk)
-    return redirect("casework:bulk-run", tried.result.pk)
+        bulk.carry_on(started.pk)
+    return redirect(tried.result["url"])
 
 
 def _form_page(request, offer, form, status=200):

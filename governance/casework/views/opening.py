@@ -13,7 +13,7 @@ from ..services import opening
 from ..visibility import walled_user_ids
 from ..workflow import Refused
 from .refusals import as_json, signed_in, wants_json
-from .submitting import attempt, restore
+from .submitting import AlreadySent, attempt, restore, send_once
 
 QUEUE_TOKENS = 10
 
@@ -37,7 +37,7 @@ def register(request, kind, template="casework/matter_form.html"):
     form_class = forms.form_class(declared, "open", forms.OpenForm)
 
     def build(data, files):
-        return form_class(data, files, user=request.user, kind=declared, **_fresh(request, data))
+        return form_class(data, files, user=request.user, kind=declared)
 
     context = {"kind": declared, "draft_key": key, "quick_url": reverse("casework:quick-report")}
     if request.method != "POST":
@@ -46,11 +46,8 @@ def register(request, kind, template="casework/matter_form.html"):
     if not tried.is_done:
         shown = {**context, "form": tried.form, "similar": _similar(tried)}
         return render(request, template, shown, status=tried.http_status)
-    matter = tried.result
-    messages.success(request, _("Registered as %(number)s.") % {"number": matter.number})
-    if "and_next" in request.POST:
-        return redirect(request.path)
-    return _to_matter(request, matter)
+    messages.success(request, _("Registered as %(number)s.") % {"number": tried.result["words"]})
+    return redirect(request.path) if "and_next" in request.POST else _to_matter(request, tried.result)
 
 
 @never_cache
@@ -66,7 +63,7 @@ def quick_report(request):
     form_class = forms.form_class(declared, "quick", forms.QuickReportForm)
 
     def build(data, files):
-        return form_class(data, files, user=request.user, kind=declared, **_fresh(request, data))
+        return form_class(data, files, user=request.user, kind=declared)
 
     context = {"kind": declared, "kinds": kinds, "draft_key": ""}
     if request.method != "POST":
@@ -75,7 +72,7 @@ def quick_report(request):
         return _report_as_json(request, declared, build(request.POST, request.FILES))
     tried = attempt(request, build, lambda form: _open(request, declared, form))
     if tried.is_done:
-        messages.success(request, _("Registered as %(number)s.") % {"number": tried.result.number})
+        messages.success(request, _("Registered as %(number)s.") % {"number": tried.result["words"]})
         return _to_matter(request, tried.result)
     shown = {**context, "form": tried.form, "similar": _similar(tried)}
     return render(request, "casework/matter_quick_report.html", shown, status=tried.http_status)
@@ -90,10 +87,10 @@ def queue_token(request):
     return JsonResponse({"csrf": get_token(request), "user": request.user.pk, "uuids": uuids})
 
 
-def _to_matter(request, matter):
+def _to_matter(request, kept):
     """To the matter's page; whoever shares a party's name or number is told why they see it no longer."""
-    if not walled_user_ids(matter.pk, [request.user.pk]):
-        return redirect("casework:matter", matter.pk)
+    if not walled_user_ids(kept["pk"], [request.user.pk]):
+        return redirect(kept["url"])
     messages.info(request, _("A party has your name or number: others carry this matter on. If it is somebody else, "
                              "ask a clerk of the township to answer the question in it."))
     return redirect("casework:inbox")
@@ -106,7 +103,7 @@ def _report_as_json(request, declared, form):
             code, status = ("form-expired", 409) if expired else ("invalid", 422)
             body = {"code": code, "message": _("Please check what you typed."), "errors": _errors(form)}
             return JsonResponse(body, status=status)
-        matter = _open(request, declared, form)
+        kept = _open(request, declared, form)
     except opening.SimilarOpen as similar:
         found = [
             {"number": row.number, "title": row.title, "url": reverse("casework:matter", args=[row.pk])}
@@ -114,21 +111,31 @@ def _report_as_json(request, declared, form):
         ]
         body = {"code": similar.code, "message": similar.message, "missing": [], "matters": found}
         return JsonResponse(body, status=409)
+    except AlreadySent as sent:
+        return JsonResponse({"code": sent.code, "message": sent.message, "missing": [], "kept": sent.kept}, status=409)
     except Refused as refusal:
         return as_json(refusal)
-    url = reverse("casework:matter", args=[matter.pk])
-    return JsonResponse({"number": matter.number, "url": url, "id": matter.pk}, status=201)
+    return JsonResponse({"number": kept["words"], "url": kept["url"], "id": kept["pk"]}, status=201)
 
 
-def _open(request, declared, form):
+def _open(request, declared, form) -> dict:
     """Open the matter; SimilarOpen if others like it are open and the form does not say that it is another."""
     values, token = form.values(), form.cleaned_data["client_uuid"]
+
+    def write():
+        return opening.open_matter(
+            kind=declared.code, actor=request.user, values=values, parties=form.party_values(), facts=form.facts(),
+            files=form.file_pairs(), client_uuid=token,
+        )
+
     if not form.cleaned_data.get("not_duplicate"):
         opening.refuse_similar(kind=declared, actor=request.user, values=values, client_uuid=token)
-    return opening.open_matter(
-        kind=declared.code, actor=request.user, values=values, parties=form.party_values(), facts=form.facts(),
-        files=form.file_pairs(), client_uuid=token,
-    )
+    return send_once(request, form, write, matter_as_kept)
+
+
+def matter_as_kept(matter) -> tuple[str, str]:
+    """Number and address of a matter that was registered."""
+    return matter.number, reverse("casework:matter", args=[matter.pk])
 
 
 def _similar(tried) -> list:
@@ -137,13 +144,6 @@ def _similar(tried) -> list:
     if matters:
         tried.form.is_quiet = True
     return matters
-
-
-def _fresh(request, data) -> dict:
-    """A form that nobody has sent yet gets a token of its own."""
-    if data is not None:
-        return {}
-    return {"initial": {"client_uuid": opening.issue_client_uuid(request.user)}}
 
 
 def _errors(form) -> dict:

@@ -1,10 +1,52 @@
 """How every form of an act is sent: tried once, refused with its text kept, stale with what changed (表单提交)."""
+from django.utils.translation import gettext as _
+
+from ..services import repeating
 from ..services.door import Stale
 from ..services.drafting import drop_draft, read_draft
 from ..workflow import Refused
 from .refusals import status_of
 
-_NOT_DRAFTED = {"csrfmiddlewaretoken", "client_uuid", "version", "form", "not_duplicate"}
+_NOT_DRAFTED = {"csrfmiddlewaretoken", "client_uuid", "version", "form", "not_duplicate", "copy"}
+_BUTTONS = {"and_next"}
+
+
+class AlreadySent(Refused):
+    """The form was sent before with another content: `kept` is what was written then (`pk`, `words`, `url`)."""
+
+    def __init__(self, kept: dict):
+        super().__init__("form-already-sent", _("This form was sent before, with other content."))
+        self.kept = kept
+
+
+def send_once(request, form, write, shown) -> dict:
+    """Write what a form with a token says, once; returns what was written: `pk`, `words` and `url`.
+
+    `write()` returns the row, `shown(row)` its words and address. The same content sent again gets the same answer;
+    another content is never taken for it: AlreadySent.
+    """
+    def perform():
+        row = write()
+        words, url = shown(row)
+        return 201, {"pk": row.pk, "words": words, "url": url}
+
+    try:
+        return repeating.once(
+            user=request.user, key=f"form:{form.cleaned_data['client_uuid']}", perform=perform,
+            fingerprint=repeating.fingerprint(
+                path=request.path, values=_content(request.POST), files=request.FILES.lists()
+            ),
+        )[1]
+    except repeating.Reused as reused:
+        raise AlreadySent(reused.answer) from reused
+
+
+def _content(post) -> dict:
+    """What was typed, however the browser breaks lines and whichever button sent it."""
+    return {
+        name: [value.replace("\r\n", "\n").strip() for value in values]
+        for name, values in draft_values(post).items() if name not in _BUTTONS
+    }
 
 
 class Attempt:
@@ -34,6 +76,10 @@ def attempt(request, build, call, *, draft: str = "") -> Attempt:
         else:
             tried.result = call(tried.form)
             tried.is_done = True
+    except AlreadySent as sent:
+        tried.http_status = 409
+        tried.form.renew_token()
+        tried.form.already_sent, tried.form.is_quiet = sent.kept, True
     except Stale as stale:
         tried.http_status = 409
         tried.form = _renewed(request, build, stale)
