@@ -6,12 +6,18 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
 
 from .workflow import Refused
 
+# What iPhones write. Only the picture itself is read; the library's own limits on size and memory stay on.
+register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
+
 MAX_PIXELS = 50_000_000
 LONGEST_SIDE = 2400
-PICTURES = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+PICTURES = {
+    ".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".heic": "HEIF", ".heif": "HEIF",
+}
 OFFICE = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -26,8 +32,10 @@ def inspect(name: str, content: bytes) -> tuple[bytes, str, str]:
     if suffix not in ALLOWED:
         raise Refused(
             "file-type-refused",
-            _("“%(name)s” cannot be taken. Allowed are pictures (JPG, PNG, WebP), PDF, Word (.docx) and Excel (.xlsx).")
-            % {"name": name},
+            _(
+                "“%(name)s” cannot be taken. Allowed are pictures (JPG, PNG, WebP, HEIC), PDF, Word (.docx) and "
+                "Excel (.xlsx)."
+            ) % {"name": name},
         )
     if suffix in PICTURES:
         return _picture(name, content)
@@ -42,13 +50,13 @@ def _picture(name: str, content: bytes) -> tuple[bytes, str, str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"])
+            image = Image.open(io.BytesIO(content), formats=sorted(set(PICTURES.values())))
             if image.width * image.height > MAX_PIXELS:
                 raise _too_large(name)
             image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(name) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, RuntimeError):
         raise _differs(name) from None
     upright = ImageOps.exif_transpose(image)
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
