@@ -177,6 +177,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "governance.casework.views.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
+    "governance.casework.views.receipts.ReceiptMiddleware",
 ]
 ROOT_URLCONF = "governance.urls"
 WSGI_APPLICATION = "governance.wsgi.application"

@@ -3,6 +3,7 @@
   "use strict";
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (event.defaultPrevented) { return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
     // A date typed only in part would be sent as if nothing had been typed.
     const half = [...form.elements].find((field) => field.validity && field.validity.badInput);
@@ -28,7 +29,10 @@
         const body = new FormData();
         new FormData(form).forEach((value, name) => { if (typeof value === "string") { body.append(name, value); } });
         body.append("form", form.dataset.draft);
-        fetch(form.dataset.draftUrl, { method: "POST", body, credentials: "same-origin" }).catch(() => {});
+        const asked = { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" } };
+        fetch(form.dataset.draftUrl, asked).then((answer) => answer.ok && answer.json()).then((told) => {
+          if (told && told.kept) { form.dispatchEvent(new Event("portal:drafted")); }
+        }).catch(() => {});
       }, 1500);
     });
   });

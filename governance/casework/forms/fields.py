@@ -3,6 +3,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..pictures import ALLOWED
+from ..services.attaching import MAX_FILE_BYTES, MAX_FILES_PER_ACT
+
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", *DAY_FORMATS]
 
@@ -48,8 +51,11 @@ class FilesInput(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """Several files; cleans to a list. What is in them is checked by the act that takes them in."""
 
+    most, largest_mb = MAX_FILES_PER_ACT, MAX_FILE_BYTES // 1024 // 1024
+
     def __init__(self, *, accept="image/*,.pdf,.docx,.xlsx", **kwargs):
-        kwargs.setdefault("widget", FilesInput(attrs={"accept": accept}))
+        bounds = {"data-types": ",".join(ALLOWED), "data-most": self.most, "data-largest": MAX_FILE_BYTES}
+        kwargs.setdefault("widget", FilesInput(attrs={"accept": accept, **bounds}))
         super().__init__(**kwargs)
 
     def clean(self, data, initial=None):

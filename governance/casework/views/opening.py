@@ -101,7 +101,7 @@ def _report_as_json(request, declared, form):
         if not form.is_valid():
             expired = form.has_error("client_uuid", "form-expired")
             code, status = ("form-expired", 409) if expired else ("invalid", 422)
-            body = {"code": code, "message": _("Please check what you typed."), "errors": _errors(form)}
+            body = {"code": code, "message": _("Please check what you typed."), **_errors(form)}
             return JsonResponse(body, status=status)
         kept = _open(request, declared, form)
     except opening.SimilarOpen as similar:
@@ -147,10 +147,15 @@ def _similar(tried) -> list:
 
 
 def _errors(form) -> dict:
-    errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
-    for row in form.parties.forms:
-        errors.update({row.add_prefix(name): [str(text) for text in texts] for name, texts in row.errors.items()})
-    return errors
+    """`errors`: what is wrong, by the name of the field; `labels`: what these fields are called on the page."""
+    errors, labels = {}, {}
+    rows = [(_("Party %(number)s") % {"number": n}, row) for n, row in enumerate(form.parties.forms, 1)]
+    for place, part in [("", form), *rows]:
+        for name, texts in part.errors.items():
+            errors[part.add_prefix(name)] = [str(text) for text in texts]
+            label = str(part.fields[name].label) if name in part.fields else ""
+            labels[part.add_prefix(name)] = f"{place} {label}".strip()
+    return {"errors": errors, "labels": labels}
 
 
 def _openable(user) -> list:

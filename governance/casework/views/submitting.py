@@ -88,6 +88,7 @@ def attempt(request, build, call, *, draft: str = "") -> Attempt:
             raise
         tried.http_status, tried.refusal = 409, refusal
         put_refusal(tried.form, refusal)
+    request.is_taken = tried.is_done
     tried.form.lost_files = not tried.is_done and bool(request.FILES)
     if tried.is_done and draft:
         drop_draft(user=request.user, form=draft)

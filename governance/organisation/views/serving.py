@@ -39,6 +39,7 @@ def serve(request, build, act, *, title, done, to, hint="", button="", template=
             field = refusal.missing[0] if refusal.missing and refusal.missing[0] in form.fields else None
             form.add_error(field, str(refusal.message))
         else:
+            request.is_taken = True
             messages.success(request, done)
             return redirect(*to) if isinstance(to, tuple) else redirect(to)
     status = 422 if form.is_bound and form.errors else 200
