@@ -59,7 +59,8 @@
   };
   window.portalForms = { fill, grow };
 
-  document.addEventListener("submit", (event) => { if ("logout" in event.target.dataset) { wipe(); } });
+  let left = false;
+  document.addEventListener("submit", (event) => { if ("logout" in event.target.dataset) { left = true; wipe(); } });
   if (!words || !user) { return; }
   try {
     if (localStorage.getItem(WHO) !== user) { wipe(); localStorage.setItem(WHO, user); }
@@ -74,7 +75,7 @@
   const address = new URL(location.href);
   const isRecord = address.searchParams.has("record");
   address.searchParams.delete("record");
-  const notice = (form, key) => {
+  const notice = (form) => {
     const line = document.createElement("p"), discard = document.createElement("button");
     line.className = "notice";
     line.dataset.copyRestored = "1";
@@ -83,7 +84,17 @@
     discard.className = "link";
     discard.type = "button";
     discard.textContent = words.dataset.discard;
-    discard.addEventListener("click", () => { localStorage.removeItem(key); location.reload(); });
+    discard.addEventListener("click", async () => {
+      form.dispatchEvent(new Event("portal:kept"));
+      if (form.dataset.draftUrl) {
+        const body = new FormData();
+        body.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+        body.append("form", form.dataset.draft);
+        body.append("discard", "1");
+        await fetch(form.dataset.draftUrl, { method: "POST", body, credentials: "same-origin" }).catch(() => {});
+      }
+      location.reload();
+    });
     line.append(discard);
     form.before(line);
   };
@@ -101,6 +112,7 @@
     const save = (drafted) => {
       clearTimeout(timer);
       timer = null;
+      if (left) { return; }
       mark();
       try {
         localStorage.setItem(key, JSON.stringify({ id, at: Date.now(), drafted, names: typed(form) }));
@@ -122,7 +134,7 @@
     const before = JSON.stringify(typed(form));
     fill(form, copy.names);
     mark(copy.id);
-    if (JSON.stringify(typed(form)) !== before) { notice(form, key); }
+    if (JSON.stringify(typed(form)) !== before) { notice(form); }
   };
   const isKept = (form) => form.method === "post" && !("logout" in form.dataset) && !("uncopied" in form.dataset) &&
     !form.querySelector("input[type=password]") &&

@@ -120,6 +120,8 @@
     const isFinal = REFUSALS.includes(answer.status) || (answer.status === 403 && told.code && told.code !== "csrf");
     await change(id, (one) => {
       if (one.token !== record.token) { return one; }
+      // Somebody else logged in meanwhile: the token still is this record's, which may have been taken with it.
+      if (told.user && String(told.user) !== words.user) { return { ...one, message: words.login }; }
       // The token was used for something else, or is of another time: this record has not been taken and gets a new one.
       if (AGAIN.includes(told.code)) {
         asked = !one.renewed;

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import time
 
 import pytest
 
@@ -104,6 +105,14 @@ def login(page, user, url=None):
     address = url or "/".join(page.url.split("/")[:3])
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": address}])
+
+
+def wait_until(page, expression, seconds=15):
+    """Wait until the expression is true on the page (Playwright itself evaluates text, which our policy forbids)."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"{page.url}: never true: {expression}"
+        page.wait_for_timeout(50)
 
 
 def assert_no_sideways_scroll(page):

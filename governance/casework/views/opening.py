@@ -101,8 +101,8 @@ def _report_as_json(request, declared, form):
         if not form.is_valid():
             expired = form.has_error("client_uuid", "form-expired")
             code, status = ("form-expired", 409) if expired else ("invalid", 422)
-            body = {"code": code, "message": _("Please check what you typed."), **_errors(form)}
-            return JsonResponse(body, status=status)
+            body = {"code": code, "message": _("Please check what you typed."), "user": request.user.pk}
+            return JsonResponse(body | _errors(form), status=status)
         kept = _open(request, declared, form)
     except opening.SimilarOpen as similar:
         found = [

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from governance.casework.models import Matter
-from tests.support.browser import login
+from tests.support.browser import login, wait_until
 from tests.support.journeys import PHONE, photo, who
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -72,7 +72,7 @@ def test_a_refused_record_says_why_and_opens_again_with_text_names_and_photos(vi
     page.wait_for_selector(f"{REFUSED}:has-text('IMG_0043.HEIC')")
     assert not Matter.objects.exists()
     page.click(f"{REFUSED} a")
-    page.wait_for_function("document.querySelector('[name=photos]').files.length === 2")
+    wait_until(page, "document.querySelector('[name=photos]').files.length === 2")
     officer.fill(photos=photo())
     page.click("#report .btn.go")
     page.wait_for_selector(DONE)
