@@ -69,6 +69,10 @@ app.conf.beat_schedule = {
         "task": "governance.casework.tasks.seal_history",
         "schedule": crontab(hour=0, minute=20),
     },
+    "back-up": {
+        "task": "governance.keeping.tasks.back_up",
+        "schedule": crontab(hour=1, minute=30),
+    },
     "verify-files": {
         "task": "governance.keeping.tasks.verify_files",
         "schedule": crontab(hour=2, minute=30),

@@ -94,6 +94,10 @@ ATTACHMENT_ROOT = Path(
     env("PORTAL_MEDIA", str(DATA_ROOT / "attachments"), "Folder of attachments.", told="PORTAL_DATA/attachments")
 )
 MEDIA_ROOT = ATTACHMENT_ROOT
+BACKUP_FOLDER = env("PORTAL_BACKUP_FOLDER", "", "Folder of nightly backups, on another disk or machine; empty: none.")
+BACKUP_KEEP = env(
+    "PORTAL_BACKUP_KEEP", "7 5 12", "For how many days, weeks and months the last backup of each is kept."
+)
 ALLOWED_HOSTS = env_list(
     "ALLOWED_HOSTS", "*" if DEMO else "localhost,127.0.0.1,[::1]", "Host names, separated by commas.",
     told="* with the demo township, else localhost",
@@ -120,7 +124,11 @@ REDIS_URL = env(
 )
 SECRET_KEY = env("SECRET_KEY", "", "Signs sessions and forms; 50 random characters.")
 PERSONAL_KEY = env(
-    "PORTAL_PERSONAL_KEY", "", "Encrypts and hashes contact data; losing it loses them."
+    "PORTAL_PERSONAL_KEY", "",
+    "Encrypts and hashes contact data; losing it loses them. Several with spaces between: the first encrypts.",
+).encode()
+BACKUP_KEY = env(
+    "PORTAL_BACKUP_KEY", "", "Encrypts backups; without it none is made, and without it none is restored."
 ).encode()
 if DATABASE_URL and not (SECRET_KEY and PERSONAL_KEY):
     raise ImproperlyConfigured(

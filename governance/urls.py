@@ -10,6 +10,7 @@ _PLACES = (
     ("", "governance.organisation.views.metrics"),
     ("", "governance.organisation.urls"),
     ("", "governance.casework.urls"),
+    ("keeping/", "governance.keeping.urls"),
     ("reports/", "governance.reporting.urls"),
     ("ledgers/", "governance.ledgers.urls"),
     ("disputes/", "disputes.urls"),

@@ -109,6 +109,7 @@ EMPTY_FOR = {("tiaojie2", f"reporting{name}") for name in (
 # Addresses that never show a matter.
 SILENT = {
     "favicon", "healthz", "metrics", "readyz",
+    "keeping:state",
     "reporting:glossary", "reporting:settings", "set_language", "casework:queue-token",
     "casework:service-worker",
     "casework:draft",

@@ -83,13 +83,18 @@ def encrypt_blocks(chunks: Iterable[bytes], *, key: bytes, purpose: bytes = PERS
     yield cipher.encrypt(_nonce(prefix, place, True), held, None)
 
 
-def decrypt_blocks(file, *, key: bytes, purpose: bytes = PERSONAL_FILES) -> Iterator[bytes]:
-    """The content of a file that `encrypt_blocks` made (an open binary file); one from before comes as it is.
+def decrypt_blocks(
+    file, *, key: bytes, purpose: bytes = PERSONAL_FILES, takes_clear: bool = True
+) -> Iterator[bytes]:
+    """The content of a file that `encrypt_blocks` made (an open binary file); one from before comes as it is,
+    where that is taken.
 
     ValueError if it was written with another key, changed or cut off.
     """
     start = file.read(len(_MARK))
     if start not in (_FIRST, _MARK):
+        if not takes_clear:
+            raise ValueError("not encrypted")
         yield start
         yield from iter(lambda: file.read(_BLOCK), b"")
         return

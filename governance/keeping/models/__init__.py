@@ -1,4 +1,5 @@
 """What is known of the store, of its files, of backups and of the change of keys."""
+from .backup import Backup
 from .store import FileCheck, FileTrouble, Store
 
-__all__ = ["FileCheck", "FileTrouble", "Store"]
+__all__ = ["Backup", "FileCheck", "FileTrouble", "Store"]

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from governance.organisation.registry import Gauge, register_gauge
 
-from ..models import FileCheck, FileTrouble
+from ..models import Backup, FileCheck, FileTrouble
 from ..registry import all_files
 from . import storing
 
@@ -30,11 +30,33 @@ def files_check_age():
     ]
 
 
+def backup_age():
+    """Seconds since the instant of the last backup that was proved; -1 if there is none."""
+    last = Backup.objects.filter(state=Backup.State.PROVED).order_by("-began_at").values_list("began_at", flat=True)
+    began_at = last.first()
+    return [((), (timezone.now() - began_at).total_seconds() if began_at else -1)]
+
+
+def backup_state():
+    """1 for how the last backup stands."""
+    last = Backup.objects.order_by("-began_at").values_list("state", flat=True).first()
+    return [((state,), int(state == last)) for state in Backup.State.values]
+
+
+def backup_bytes():
+    """What the last whole backup added to its folder."""
+    last = Backup.objects.exclude(made_at=None).order_by("-began_at").first()
+    return [(("database",), last.database_bytes if last else 0), (("files",), last.new_bytes if last else 0)]
+
+
 def register_gauges() -> None:
     """Offer them for monitoring."""
     for gauge in (
         Gauge("portal_store_up", "Whether the folder of the attachments is the store.", (), store_there),
         Gauge("portal_files_in_trouble", "Files that are missing or altered.", ("kind",), files_in_trouble),
         Gauge("portal_files_check_age_seconds", "Time since all files were compared.", ("source",), files_check_age),
+        Gauge("portal_backup_age_seconds", "Age of the last backup restored on trial; -1: none.", (), backup_age),
+        Gauge("portal_backup_state", "How the last backup stands.", ("state",), backup_state),
+        Gauge("portal_backup_bytes", "What the last backup added to its folder.", ("part",), backup_bytes),
     ):
         register_gauge(gauge)

@@ -41,7 +41,7 @@ def place(path: str) -> Path:
 
 def is_there() -> bool:
     """Whether the folder is the store of this database. Mostly without a query."""
-    found = _marker()
+    found = marker()
     if found is None:
         return False
     name = connection.settings_dict["NAME"]
@@ -71,10 +71,10 @@ def establish() -> bool:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('keeping.store', 0))")
     row = Store.objects.first()
     if row is None:
-        row = Store.objects.create(code=_marker() or uuid.uuid4().hex, made_at=timezone.now())
-        if _marker() is None and not _lacks_its_files():
-            _write_marker(row.code)
-    return _marker() == row.code
+        row = Store.objects.create(code=marker() or uuid.uuid4().hex, made_at=timezone.now())
+        if marker() is None and not _lacks_its_files():
+            write_marker(row.code)
+    return marker() == row.code
 
 
 def adopt_store(*, actor=None, force: bool = False) -> str:
@@ -84,12 +84,12 @@ def adopt_store(*, actor=None, force: bool = False) -> str:
     rows speak of are not in it), both unless forced.
     """
     establish()
-    row, found = Store.objects.get(), _marker()
+    row, found = Store.objects.get(), marker()
     if not force and found not in (None, row.code):
         raise Refused("store-of-another", _("This folder is the store of another portal. Use --force if it is right."))
     if not force and _lacks_its_files():
         raise Refused("store-lacks-files", _("The files are not in this folder. Use --force if they are lost."))
-    _write_marker(row.code)
+    write_marker(row.code)
     record_change(subject_type="store", subject_id=row.code, verb="adopted", actor=actor, data={"forced": force})
     return row.code
 
@@ -100,6 +100,14 @@ def put(path: str, chunks: Iterable[bytes]) -> Path:
     Refused: `store-missing`, `store-full`, `store-not-writable`; then nothing of it is left.
     """
     require_store()
+    try:
+        return write(path, chunks)
+    except OSError as problem:
+        raise _not_written(problem) from problem
+
+
+def write(path: str, chunks: Iterable[bytes], *, durable: bool = True) -> Path:
+    """Write a file under its name whole or not at all; not `durable`, the caller brings it to the disk. OSError."""
     target = place(path)
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
@@ -108,11 +116,11 @@ def put(path: str, chunks: Iterable[bytes]) -> Path:
             for chunk in chunks:
                 file.write(chunk)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         draft.replace(target)
-        _sync_folder(target.parent)
-    except OSError as problem:
-        raise _not_written(problem) from problem
+        if durable:
+            _sync_folder(target.parent)
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -154,14 +162,16 @@ def missing(path: str) -> Refused:
     )
 
 
-def _marker() -> str | None:
+def marker() -> str | None:
+    """The id that stands in the folder, if any does."""
     try:
         return (root() / MARKER).read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         return None
 
 
-def _write_marker(code: str) -> None:
+def write_marker(code: str) -> None:
+    """Make the folder the store of this id."""
     root().mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = root() / f"{MARKER}.{os.getpid()}"
     with draft.open("w", encoding="ascii") as file:
