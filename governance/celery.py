@@ -1,6 +1,7 @@
 """The Celery app: what runs in the background, and when (后台任务)."""
 
 import contextlib
+import logging
 import os
 import time
 
@@ -108,14 +109,6 @@ app.conf.beat_schedule = {
 }
 
 
-@app.on_after_configure.connect
-def configure_beat(sender, **_):
-    """Tell RedBeat where its schedule and its lock lie."""
-    from django.conf import settings
-
-    sender.conf.update(settings.REDBEAT)
-
-
 @worker_ready.connect
 @heartbeat_sent.connect
 def leave_heartbeat(**_):
@@ -142,6 +135,19 @@ def note_finished(task=None, **_):
     if queue in queues.QUEUES:
         with contextlib.suppress(RedisError):
             queues.note_finished(queue)
+
+
+@task_postrun.connect
+def note_done(sender=None, state="", **_):
+    """Write down when a schedule was done; /readyz and /metrics read it. A silent database harms no task."""
+    from django.db import Error
+
+    from governance.organisation.services import scheduling
+
+    try:
+        scheduling.note_done(sender.name, has_failed=state != "SUCCESS")
+    except Error:
+        logging.getLogger(__name__).warning("when %s was done could not be written down", sender.name)
 
 
 @setup_logging.connect

@@ -414,11 +414,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "redbeat.RedBeatScheduler"
-CELERY_BEAT_MAX_LOOP_INTERVAL = 10
-# Read by governance.celery, as RedBeat's names take no prefix. A killed beat leaves its lock behind; the next
-# one takes over after a minute.
-REDBEAT = {"redbeat_redis_url": REDIS_URL, "redbeat_redis_options": {}, "redbeat_lock_timeout": 60}
+CELERY_BEAT_SCHEDULER = "governance.scheduling.DatabaseScheduler"
 
 # --- logs --------------------------------------------------------------------------------------------
 LOGGING = {

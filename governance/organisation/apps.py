@@ -19,12 +19,19 @@ class OrganisationConfig(AppConfig):
         post_migrate.connect(_sync_roles_after_migrate, sender=self, dispatch_uid="organisation.sync_roles")
         autodiscover_modules("navigation", "changes", "guide")
         _listen_to_logins()
+        _tell_of_schedules()
 
 
 def _listen_to_logins():
     from .views import gate
 
     user_logged_in.connect(gate.begin_session, dispatch_uid="organisation.begin_session")
+
+
+def _tell_of_schedules():
+    from .services import scheduling
+
+    scheduling.register()
 
 
 def _sync_roles_after_migrate(using="default", **_):

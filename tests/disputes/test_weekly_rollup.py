@@ -145,6 +145,15 @@ def test_a_correction_makes_version_two_and_version_one_stays(town, client):
     assert rolling_up.roll_up_all()["corrected"] == 0
 
 
+def test_every_missed_week_is_computed_not_only_the_last(town):
+    first = week().previous().previous().previous()
+    rolling_up.roll_up(township=town, period=first, actor=person("wenshu"))
+    assert rolling_up.roll_up_all()["computed"] == 3
+    assert list(Rollup.objects.order_by("first_on").values_list("first_on", flat=True)) == [
+        first.first + WEEK_AGO * weeks for weeks in range(4)]
+    assert rolling_up.roll_up_all()["computed"] == 1, "and once"
+
+
 def test_mondays_run_finds_late_corrections_of_signed_weeks(town):
     first = signed(town)
     report(2)

@@ -15,11 +15,13 @@ from .people import (
     StandIn,
     User,
 )
+from .schedule import ScheduleRun
 from .sessions import LoginSession
 from .units import GridPost, GridType, Unit, UnitLevel
 
 __all__ = [
     "SECOND_FACTOR_ROLES", "SEPARATED_ROLES", "SERVICE_ROLES", "ApiClient", "ApiToken", "Change", "ChangePersonal",
-    "Duty", "FormerPhone", "GridPost", "GridType", "HadPassword", "KnownDevice", "LoginRecord", "LoginSession", "Post",
-    "PostProposal", "RecoveryCode", "Responsibility", "Role", "StandIn", "Unit", "UnitLevel", "User", "line_choices",
+    "Duty", "FormerPhone", "GridPost", "GridType", "HadPassword", "KnownDevice", "LoginRecord", "LoginSession",
+    "Post", "PostProposal", "RecoveryCode", "Responsibility", "Role", "ScheduleRun", "StandIn", "Unit", "UnitLevel",
+    "User", "line_choices",
 ]

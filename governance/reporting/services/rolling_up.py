@@ -55,16 +55,31 @@ def roll_up(*, township, period, actor=None, now=None) -> RollupVersion:
 
 
 def roll_up_all(*, day=None, now=None) -> dict[str, int]:
-    """Compute last week for every township, and look again at the signed weeks before; how many versions stand."""
+    """Compute last week and every week that was missed for every township, and look again at the signed weeks before.
+
+    Missed is what lies between a township's first report and last week, however long the portal stood still.
+    """
     now = now or timezone.now()
     week = calendar.last_complete(calendar.WEEK, day or timezone.localdate(now))
     townships = list(Unit.objects.on(week.last).filter(level="township").in_tree_order())
     done = {"computed": 0, "corrected": 0}
     for township in townships:
-        roll_up(township=township, period=week, now=now)
-        done["computed"] += 1
+        for missed in [*_missed(township, week), week]:
+            roll_up(township=township, period=missed, now=now)
+            done["computed"] += 1
         done["corrected"] += look_again(township=township, before=week, now=now)
     return done
+
+
+def _missed(township, week) -> list[calendar.Period]:
+    """Weeks before this one, from the township's first report on, that have none."""
+    there = set(Rollup.objects.filter(township=township).values_list("first_on", flat=True))
+    missed, earlier = [], week.previous()
+    while there and earlier.first > min(there):
+        if earlier.first not in there:
+            missed.append(earlier)
+        earlier = earlier.previous()
+    return missed[::-1]
 
 
 def look_again(*, township, before, now=None) -> int:
