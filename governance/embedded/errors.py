@@ -9,6 +9,12 @@ def _(text):
     return text
 
 
+def said(text, values, translate=str) -> str:
+    """A text with its values, in the language of ``translate``; a value may be a text with values of its own."""
+    told = {name: said(*one, translate) if isinstance(one, tuple) else one for name, one in values.items()}
+    return translate(text).format(**told)
+
+
 class CannotStart(Exception):
     """Starting is impossible until somebody changes something (无法启动); the message names the setting."""
 
@@ -16,11 +22,11 @@ class CannotStart(Exception):
         self.text = text
         self.values = values
         self.code = CODES.get(text, "cannot-start")
-        super().__init__(text.format(**values))
+        super().__init__(said(text, values))
 
     def translated(self, translate) -> str:
         """Return the message in the language of ``translate``."""
-        return translate(self.text).format(**self.values)
+        return said(self.text, self.values, translate)
 
     def tell(self, translate, *, as_json: bool) -> None:
         """Say it at the terminal, or as one line of JSON with its code where that was asked for."""
@@ -36,7 +42,11 @@ UNSUPPORTED = _(
 )
 OTHER_VERSION = _(
     "The data folder {folder} was written by PostgreSQL {found}; this portal brings PostgreSQL {own}. "
-    "Set PORTAL_DATA to another folder, or move the data over with pg_dump of the old version."
+    "Move the data over with pg_dump of the old version into a folder of its own (PORTAL_DATA); the old one stays."
+)
+NOT_WRITABLE_WITH_DATA = _(
+    "The data folder {folder} cannot be written ({reason}). The data lie in it: make room there or give its rights "
+    "back, and start again."
 )
 NOT_WRITABLE = _("The data folder {folder} cannot be written ({reason}). Set PORTAL_DATA to another folder.")
 NOT_REACHABLE = _(
@@ -48,14 +58,15 @@ NO_SYSTEM_USER = _(
     "Make that user, start the portal as an ordinary user, or set DATABASE_URL and REDIS_URL."
 )
 STOPPED_AT_ONCE = _(
-    "{server} stopped while it started; see {log}. If its data in {folder} are damaged, "
-    "restore a backup or set PORTAL_DATA to another folder. The last lines were:\n{tail}"
+    "{server} stopped while it started; see {log}. The data stay in {folder}; if they are damaged, restore a backup. "
+    "The last lines were:\n{tail}"
 )
 TOO_LATE = _("{server} does not answer after {seconds} s; see {log}. PORTAL_DATA is {folder}.")
-STILL_HELD = _(
-    "Another command still uses the servers of {folder}. Wait until it ends, or set PORTAL_DATA to another folder."
+STILL_HELD = _("Another command still uses the servers of {folder}. Wait until it ends, then start again.")
+ALREADY_RUNNING = _(
+    "A portal already runs on the data folder {folder} (PORTAL_DATA). Stop it first; only a portal with data of its "
+    "own needs another folder."
 )
-ALREADY_RUNNING = _("A portal already runs on the data folder {folder}. Stop it, or set PORTAL_DATA to another folder.")
 PORT_TAKEN = _("Another program already listens on port {port} of {host}. Set PORTAL_PORT to a free one.")
 PORT_REFUSED = _("Port {port} on {host} cannot be used ({reason}). Set PORTAL_PORT to another one.")
 BAD_PORT = _("PORTAL_PORT must be a number from 1 to 65535, not {port}.")
@@ -65,8 +76,16 @@ KEYS_MISSING = _(
 )
 RECOVERING = _("{server} is recovering after a crash; waiting up to {seconds} s …")
 WAITING = _("Waiting until another command lets go of the servers of {folder} …")
-SERVER_RESTARTED = _("A server stopped and was started again.")
+SERVER_GONE = _("{server} has stopped; starting it again.")
+SERVER_BACK = _("{server} answers again after {seconds} s.")
+SERVER_FAILS = _("{server} does not start: {reason} Trying again in {seconds} s. The data stay in {folder}.")
+SERVER_LINGERS = _("Processes of the old {server} still run ({processes}).")
+DISK_FULL = _("The disk of {folder} is full: {megabytes} MB are left. Make room.")
+NOT_POSSIBLE = _("{reason}.")
+LOG_NOT_WRITABLE = _("The log {log} cannot be written ({reason}); {server} runs without one.")
+LAST_LINES = _("it stopped while it started; see {log}. The last lines were:\n{tail}")
 CHILD_FAILED = _("{name} ended with status {status}.")
+CHILD_CANNOT_START = _("{name} cannot be started ({reason}); trying again in {seconds} s.")
 CHILD_RESTARTS = _("{name} ended with status {status}; starting it again in {seconds} s.")
 
 # Permanent codes of what programs may want to tell apart.
@@ -74,6 +93,7 @@ CODES = {
     UNSUPPORTED: "platform-unsupported",
     OTHER_VERSION: "data-of-another-version",
     NOT_WRITABLE: "data-folder-not-writable",
+    NOT_WRITABLE_WITH_DATA: "data-folder-not-writable",
     NOT_REACHABLE: "data-folder-not-reachable",
     ALREADY_RUNNING: "portal-already-running",
     PORT_TAKEN: "port-taken",

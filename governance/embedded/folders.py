@@ -61,10 +61,13 @@ class Place:
             if folder.stat().st_uid != os.geteuid():
                 raise PermissionError(0, f"{folder} belongs to another user")
         except OSError as problem:
-            raise errors.CannotStart(
-                errors.NOT_WRITABLE, folder=self.data, reason=problem.strerror or problem
-            ) from problem
+            raise self._not_writable(problem) from problem
         return folder / f"pages-{port}.sock", folder / f"health-{port}.sock"
+
+    def _not_writable(self, problem: OSError) -> errors.CannotStart:
+        """Nobody is sent to an empty folder where there are data."""
+        text = errors.NOT_WRITABLE_WITH_DATA if (self.data / "postgres/PG_VERSION").exists() else errors.NOT_WRITABLE
+        return errors.CannotStart(text, folder=self.data, reason=problem.strerror or problem)
 
     def _short(self, kind: str = "") -> Path:
         digest = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
@@ -93,9 +96,7 @@ class Place:
             for folder in (self.data / "postgres", self.data / "valkey", self.sockets):
                 owner.make_own(folder)
         except OSError as problem:
-            raise errors.CannotStart(
-                errors.NOT_WRITABLE, folder=self.data, reason=problem.strerror or problem
-            ) from problem
+            raise self._not_writable(problem) from problem
         if owner.drops_privilege and not owner.may(self.data / "postgres", os.R_OK | os.W_OK | os.X_OK):
             raise errors.CannotStart(errors.NOT_REACHABLE, user=_user_name(owner.uid), folder=self.data)
         return owner

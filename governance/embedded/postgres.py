@@ -35,6 +35,10 @@ class Postgres:
             return "starting" if "starting up" in str(problem) or "recovery" in str(problem) else "down"
         return "up"
 
+    def program(self) -> Path:
+        """The server's program."""
+        return postgres_folder(self.place) / "postgres"
+
     def prepare(self) -> None:
         """Make the cluster when there is none; CannotStart for one of another major version."""
         version = self.folder / "PG_VERSION"
@@ -49,7 +53,7 @@ class Postgres:
 
     def start(self, held: int, log):
         """Start the server, which keeps the lock ``held`` as long as one of its processes lives."""
-        program = [postgres_folder(self.place) / "postgres", "-D", self.folder]
+        program = [self.program(), "-D", self.folder]
         for name, value in self._options().items():
             program += ["-c", f"{name}={value}"]
         return spawn(

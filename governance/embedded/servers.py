@@ -17,6 +17,7 @@ import time
 from . import errors
 from .folders import Place
 from .postgres import Postgres
+from .reviving import Revival
 from .valkey import Valkey
 
 PATIENCE_SECONDS = 60
@@ -25,7 +26,7 @@ SAY_SO_AFTER_SECONDS = 3
 
 def say(text, **values):
     """Tell whoever waits at the terminal, apart from the output of the command."""
-    sys.stderr.write(text.format(**values) + "\n")
+    sys.stderr.write(errors.said(text, values) + "\n")
     sys.stderr.flush()
 
 
@@ -63,6 +64,7 @@ class Servers:
         self.durable = durable
         self.tell = tell
         self.started = []
+        self.revivals: list[Revival] = []
         self._use = None
 
     def share(self) -> "Servers":
@@ -95,6 +97,9 @@ class Servers:
 
     def stop(self) -> None:
         """Stop what this process started and wait until it is gone."""
+        for revival in self.revivals:
+            revival.end()
+        self.revivals = []
         for server, process in reversed(self.started):
             process.send_signal(server.stop_signal)
         for _server, process in self.started:
@@ -104,14 +109,16 @@ class Servers:
                 process.kill()
         self.started = []
 
-    def revive(self) -> bool:
-        """Start again what this process started and what has stopped since; whether there was any."""
-        gone = [pair for pair in self.started if pair[1].poll() is not None]
-        for pair in gone:
+    def revive(self) -> None:
+        """Look after what this process started: what has stopped is started again, without waiting for it."""
+        for pair in [pair for pair in self.started if pair[1].poll() is not None]:
             self.started.remove(pair)
-            with locked(self.place.data / "lock"):
-                self._wait(*self._begin(pair[0], attach=False))
-        return bool(gone)
+            self.revivals.append(Revival(self, pair[0]))
+        for revival in list(self.revivals):
+            process = revival.look()
+            if process is not None:
+                self.revivals.remove(revival)
+                self.started.append((revival.server, process))
 
     def _run(self, attach):
         with locked(self.place.data / "lock"):
@@ -128,12 +135,11 @@ class Servers:
         """Attach to the server or start it; return it with its process, None when attached."""
         if attach and server.state() == "up":
             return server, None
-        held = self.place.data / f"{server.name.lower()}.held"
-        with open(held, "a") as file:
+        with open(self.held_file(server), "a") as file:
             if not lock_within(file, PATIENCE_SECONDS, self.tell, errors.WAITING, folder=self.place.data):
                 raise errors.CannotStart(errors.STILL_HELD, folder=self.place.data)
             server.prepare()
-            with open(self._log(server), "ab") as log:
+            with open(self.log_file(server), "ab") as log:
                 process = server.start(file.fileno(), log)
         self.started.append((server, process))
         return server, process
@@ -146,7 +152,7 @@ class Servers:
                 raise errors.CannotStart(
                     errors.STOPPED_AT_ONCE,
                     server=server.name,
-                    log=self._log(server),
+                    log=self.log_file(server),
                     folder=server.folder,
                     tail=self._tail(server),
                 )
@@ -154,20 +160,26 @@ class Servers:
             if waited > SAY_SO_AFTER_SECONDS and not told:
                 self.tell(errors.RECOVERING, server=server.name, seconds=PATIENCE_SECONDS)
                 told = True
-            if waited > PATIENCE_SECONDS:
+            # Recovery takes as long as it takes; cut off, it would begin anew.
+            if waited > PATIENCE_SECONDS and server.state() == "down":
                 raise errors.CannotStart(
                     errors.TOO_LATE,
                     server=server.name,
                     seconds=PATIENCE_SECONDS,
-                    log=self._log(server),
+                    log=self.log_file(server),
                     folder=self.place.data,
                 )
             time.sleep(0.05)
 
-    def _log(self, server):
+    def held_file(self, server):
+        """The lock that every process of the server holds."""
+        return self.place.data / f"{server.name.lower()}.held"
+
+    def log_file(self, server):
+        """Where the server writes what it has to say."""
         return self.place.data / "log" / f"{server.name.lower()}.log"
 
     def _tail(self, server) -> str:
-        with open(self._log(server), "rb") as log:
+        with open(self.log_file(server), "rb") as log:
             log.seek(max(0, os.fstat(log.fileno()).st_size - 1500))
             return log.read().decode(errors="replace")

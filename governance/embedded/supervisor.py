@@ -80,8 +80,8 @@ class Supervisor:
         """Look after the children until the order to stop; ``on_tick`` is called with each look."""
         while not self.is_stopping.wait(LOOK_EVERY_SECONDS):
             self._look_after_children()
-            if self.servers is not None and self.servers.revive():
-                self.tell(errors.SERVER_RESTARTED)
+            if self.servers is not None:
+                self.servers.revive()
             on_tick()
 
     def stop(self) -> None:
@@ -116,7 +116,17 @@ class Supervisor:
             if child.process is not None:
                 self._after_end(child)
             elif time.monotonic() >= child.start_at:
-                child.start()
+                self._start_again(child)
+
+    def _start_again(self, child) -> None:
+        """Start it; where the system has no room for a process now, later."""
+        try:
+            child.start()
+        except OSError as problem:
+            pause = child.note_end()
+            self.tell(
+                errors.CHILD_CANNOT_START, name=child.name, reason=problem.strerror or problem, seconds=pause
+            )
 
     def _after_end(self, child) -> None:
         status = child.process.returncode

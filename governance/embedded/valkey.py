@@ -33,6 +33,10 @@ class Valkey:
             client.close()
         return "up"
 
+    def program(self):
+        """The server's program."""
+        return valkey_program(self.place)
+
     def prepare(self) -> None:
         """Take a socket away that a killed server left behind."""
         (self.place.sockets / "valkey.sock").unlink(missing_ok=True)
@@ -40,7 +44,7 @@ class Valkey:
     def start(self, held: int, log):
         """Start the server, which keeps the lock ``held`` as long as it lives."""
         program = [
-            valkey_program(self.place),
+            self.program(),
             "--port",
             "0",
             "--unixsocket",

@@ -116,23 +116,28 @@ class Command(BaseCommand):
 
     def _announce(self, place):
         if self.as_json:
-            self.stdout.write(json.dumps({"address": address(), "data": str(place.data)}))
+            with contextlib.suppress(OSError):
+                self.stdout.write(json.dumps({"address": address(), "data": str(place.data)}))
         self.say(_("The portal:      {address}").format(address=address()))
         self.say(_("Data folder:     {folder}").format(folder=place.data))
         if settings.DEMO and DEMO_COMMAND in get_commands() and not self.as_json:
-            call_command(DEMO_COMMAND, accounts=True, stdout=self.stdout)
+            with contextlib.suppress(OSError):
+                call_command(DEMO_COMMAND, accounts=True, stdout=self.stdout)
         connections.close_all()
         self.say(_("Ctrl-C stops it."))
 
     def tell(self, text, **values):
-        """Translate what servers and supervisor report, and put it beside the output."""
-        self.stderr.write(_(text).format(**values))
+        """Translate what servers and supervisor report, and put it beside the output; a full disk of logs is no end."""
+        with contextlib.suppress(OSError):
+            self.stderr.write(errors.said(text, values, _))
+            self.stderr.flush()
 
     def say(self, text):
         """Tell the person at the terminal; nothing when the output is JSON."""
         if not self.as_json:
-            self.stdout.write(text)
-            self.stdout.flush()
+            with contextlib.suppress(OSError):
+                self.stdout.write(text)
+                self.stdout.flush()
 
 
 class FirstPage:
