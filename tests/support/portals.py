@@ -63,12 +63,17 @@ def run(*arguments, env, python=sys.executable, **options):
 class Portal:
     """A running portal."""
 
-    def __init__(self, data, **more):
+    def __init__(self, data, output=subprocess.PIPE, **more):
         self.port = free_port()
         self.env = environment(data, PORTAL_PORT=str(self.port), **more)
+        self.output = output
+        self.start()
+
+    def start(self):
+        """Start it, also again after its supervisor was killed: same port, data and keys."""
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "portal"], cwd=ROOT, env=self.env, start_new_session=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            stdout=self.output, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 
     def status(self, path) -> int:
@@ -84,7 +89,7 @@ class Portal:
     def wait_until_ready(self):
         """Wait for /readyz to answer 200; return the portal."""
         assert until(lambda: self.status("/readyz") == 200 or self.process.poll() is not None)
-        assert self.process.poll() is None, self.process.stdout.read()
+        assert self.process.poll() is None, self.process.stdout and self.process.stdout.read()
         return self
 
     def family(self) -> list:
@@ -101,9 +106,9 @@ class Portal:
 
 
 @contextlib.contextmanager
-def portal(data, **more):
-    """Run a portal inside the block."""
-    running = Portal(data, **more)
+def portal(data, output=subprocess.PIPE, **more):
+    """Run a portal inside the block; what it says goes to ``output``, a file for one that says much."""
+    running = Portal(data, output, **more)
     try:
         yield running
     finally:
