@@ -18,6 +18,8 @@ keepalive = 0
 preload_app = True
 loglevel = "warning"
 control_socket_disable = True
+# The longest that gunicorn can take; the front refuses it before, in words.
+limit_request_line = 8190
 # A worker whose main thread does not move any more is replaced; pages run in others.
 timeout = 60
 # What is under way when a worker is told to stop.

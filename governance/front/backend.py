@@ -53,23 +53,25 @@ class Backend:
         is_health = request.target.partition(b"?")[0] in HEALTH
         places = self.health_places if is_health else self.places
         try:
-            await asyncio.wait_for(places.acquire(), self.limits.queue_seconds)
+            async with asyncio.timeout(self.limits.queue_seconds):
+                await places.acquire()
         except TimeoutError:
             raise Busy from None
         try:
-            return await self._ask_again(request, body, peer, self.health if is_health else self.pages)
+            async with asyncio.timeout(self.limits.answer_seconds):
+                return await self._ask_again(request, body, peer, self.health if is_health else self.pages)
         finally:
             places.release()
 
     async def _ask_again(self, request, body, peer, socket) -> Answer:
         """A reading that a dying worker took along is asked for once more; a writing never is."""
         try:
-            return await asyncio.wait_for(self._ask(request, body, peer, socket), self.limits.answer_seconds)
+            return await self._ask(request, body, peer, socket)
         except NotThere:
             if request.method not in (b"GET", b"HEAD"):
                 raise
         await asyncio.sleep(0.5)
-        return await asyncio.wait_for(self._ask(request, body, peer, socket), self.limits.answer_seconds)
+        return await self._ask(request, body, peer, socket)
 
     async def _ask(self, request, body, peer, socket) -> Answer:
         try:
@@ -127,8 +129,8 @@ def _let_go(answer: Answer | None) -> None:
 async def next_event(connection, reader, pace: Pace | None = None):
     """The next event of a connection; what has been read counts for the pace. TimeoutError if it is too slow."""
     while (event := connection.next_event()) is h11.NEED_DATA:
-        seconds = pace.left() if pace else None
-        data = await asyncio.wait_for(reader.read(BLOCK), seconds)
+        async with asyncio.timeout(pace.left() if pace else None):
+            data = await reader.read(BLOCK)
         if pace:
             pace.passed += len(data)
         connection.receive_data(data)

@@ -92,7 +92,8 @@ class Client:
         """The head of the next request; None if there comes none. TimeoutError, RemoteProtocolError."""
         if not is_first and not self.connection.trailing_data[0]:
             try:
-                data = await asyncio.wait_for(self.reader.read(BLOCK), self.limits.idle_seconds)
+                async with asyncio.timeout(self.limits.idle_seconds):
+                    data = await self.reader.read(BLOCK)
             except TimeoutError:
                 return None
             self.connection.receive_data(data)
@@ -102,6 +103,9 @@ class Client:
             return None
         if not event.target.startswith(b"/"):
             raise h11.RemoteProtocolError("only addresses of the portal")
+        longest = max(len(event.target), *(len(name) + len(value) for name, value in event.headers))
+        if longest > self.limits.line_bytes or len(event.headers) > self.limits.lines:
+            raise h11.RemoteProtocolError("a line is too long", error_status_hint=431)
         return event
 
     async def _body(self, request) -> Held:
@@ -139,15 +143,18 @@ class Client:
         if self.is_stopping.is_set():
             headers.append((b"Connection", b"close"))
         pace = Pace(self.limits)
-        head = h11.Response(status_code=answer.status, reason=answer.reason, headers=headers)
-        await self._write(self.connection.send(head), pace)
+        # Head and first block go out together: one packet for most pages.
+        ready = self.connection.send(h11.Response(status_code=answer.status, reason=answer.reason, headers=headers))
         async for block in answer.body.blocks():
-            await self._write(self.connection.send(h11.Data(data=block)), pace)
-        await self._write(self.connection.send(h11.EndOfMessage()), pace)
+            await self._write(ready + self.connection.send(h11.Data(data=block)), pace)
+            ready = b""
+        await self._write(ready + self.connection.send(h11.EndOfMessage()), pace)
 
     async def _write(self, data: bytes, pace: Pace) -> None:
         self.writer.write(data)
-        await asyncio.wait_for(self.writer.drain(), pace.left())
+        if self.writer.transport.get_write_buffer_size():
+            async with asyncio.timeout(pace.left()):
+                await self.writer.drain()
         pace.passed += len(data)
 
     async def _refuse(self, text: str, request, **values) -> bool:

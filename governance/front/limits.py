@@ -29,6 +29,9 @@ class Limits:
     # An ordered stop: what is under way is answered.
     stop_seconds: float = 12
     head_bytes: int = 32 * 1024
+    # One line of it, and how many there may be: as the workers take them.
+    line_bytes: int = 8000
+    lines: int = 100
     body_bytes: int = 100 * MEGABYTE
     # Kept in memory; what is longer goes to the disk.
     memory_bytes: int = 256 * 1024

@@ -109,6 +109,9 @@ def test_no_request_hides_within_another(front):
     ):
         assert front.send(refused).startswith(b"HTTP/1.1 400 ")
     assert front.send(b"GET / HTTP/1.1\r\nHost: portal\r\nX: " + b"x" * 40_000).startswith(b"HTTP/1.1 431 ")
+    for head in (b"GET /?q=" + b"x" * 9000 + b" HTTP/1.1\r\n", b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 150,
+                 b"GET / HTTP/1.1\r\nCookie: " + b"x" * 9000 + b"\r\n"):
+        assert front.send(head + b"Host: portal\r\n\r\n").startswith(b"HTTP/1.1 431 ")
     assert not [path for _method, path in front.worker.asked if path == "/hidden" or "elsewhere" in path]
 
 
