@@ -1,7 +1,9 @@
 """What the apps hand down to be kept (保管登记): their files, and what they hold encrypted."""
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+
+from governance.organisation import encryption
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,29 @@ class FileSource:
 
 @dataclass(frozen=True)
 class SealedColumns:
-    """Columns of a model that hold ciphertext of the personal key (加密字段).
+    """What a model holds under the personal key (加密字段): ciphertext, and keyed hashes by which rows are found.
 
-    `hashes` gives, by column, the keyed hash of a row, from the row's clear texts by column: they change with the key.
-    `within` says what else has to be turned inside a clear text, by column: it gets the text and the key.
+    `rows()` is a queryset, `fields` what of each row is read (of a related one too), `turn(values, key)` gives the
+    columns of the row that have to change so that they are under the first key; nothing when all are.
     """
 
     code: str
     label: Any
     rows: Callable
-    columns: tuple[str, ...] = ()
-    clear: tuple[str, ...] = ()
-    hashes: Mapping[str, Callable] = field(default_factory=dict)
-    within: Mapping[str, Callable] = field(default_factory=dict)
+    fields: tuple[str, ...]
+    turn: Callable[[dict, bytes], dict]
+
+
+def encrypted_anew(*columns: str) -> Callable[[dict, bytes], dict]:
+    """A `turn` for columns that hold ciphertext and nothing else."""
+
+    def turn(values: dict, key: bytes) -> dict:
+        return {
+            name: encryption.encrypt(encryption.decrypt(values[name], key=key), key=key)
+            for name in columns if not encryption.is_current(values[name], key=key)
+        }
+
+    return turn
 
 
 _SOURCES: dict[str, FileSource] = {}

@@ -27,7 +27,7 @@ from .door import passage
 from .moving import regrade
 from .numbering import take_numbers
 from .opening import check_times, title_from
-from .walling import compare_party, hashes_of, put_hashes
+from .walling import compare_party, hashes_of, put_hashes, sought_for
 
 ORIGIN = "import"
 # What somebody may have done to a matter without its having been worked on.
@@ -282,7 +282,7 @@ def _party(person: dict, pk: int, staff: _Staff, beside: list) -> dict:
     """The columns of a party; `beside` takes its further numbers and who must be asked whether they are the same."""
     key, phones = settings.PERSONAL_KEY, person.get("phones") or ""
     hashes = hashes_of(phones)
-    same, name = staff.with_phone(hashes), person["name"][:60]
+    same, name = staff.with_phone(sought_for(phones)), person["name"][:60]
     beside += [PartyPhone(party_id=pk, phone_hash=one) for one in hashes[1:]]
     beside += [StaffMatch(party_id=pk, user_id=user_id, ground="phone") for user_id in same[1:]]
     if not same:

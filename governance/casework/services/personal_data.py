@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from governance.organisation.phones import hash_phone
+from governance.organisation.phones import hashes_of_phone
 from governance.organisation.services.recording import record_change
 
 from ..models import Clock, Event, Matter, Party, RetentionHold
@@ -53,7 +53,7 @@ def search(*, actor, name: str, phone: str = "") -> list[Held]:
         raise Refused("name-missing", _("Give the person's name."), missing=("name",))
     asked = Q(name=name)
     if phone:
-        asked &= _with_number(hash_phone(settings.PERSONAL_KEY, phone))
+        asked &= _with_number(hashes_of_phone(settings.PERSONAL_KEY, phone))
     rows = list(_parties(actor).filter(asked)[: MOST + 1])
     record_change(
         subject_type="personal_data", subject_id=actor.pk, verb="searched", actor=actor,
@@ -91,8 +91,8 @@ def list_everywhere(*, who: str, reason: str) -> list[Held]:
     """For the server's console: every entry of a name or phone in all townships, on record with its reason."""
     if not reason.strip():
         raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
-    phone_hash = hash_phone(settings.PERSONAL_KEY, who)
-    asked = _with_number(phone_hash) if phone_hash else Q(name=who.strip())
+    hashes = hashes_of_phone(settings.PERSONAL_KEY, who)
+    asked = _with_number(hashes) if hashes else Q(name=who.strip())
     rows = list(_with_matter(Party.objects.filter(asked)))
     record_change(
         subject_type="personal_data", subject_id="console", verb="listed", actor=None,
@@ -101,9 +101,9 @@ def list_everywhere(*, who: str, reason: str) -> list[Held]:
     return _told(rows)
 
 
-def _with_number(phone_hash: str) -> Q:
+def _with_number(hashes) -> Q:
     """Entries with this number, also as a further one that a ledger gave."""
-    return Q(phone_hash=phone_hash) | Q(further_phones__phone_hash=phone_hash)
+    return Q(phone_hash__in=hashes) | Q(further_phones__phone_hash__in=hashes)
 
 
 def _parties(actor):

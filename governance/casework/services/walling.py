@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from governance.organisation import encryption
 from governance.organisation.models import FormerPhone, Post, StandIn, User
-from governance.organisation.phones import hash_phone
+from governance.organisation.phones import hash_phone, hashes_of_phone
 
 from ..models import Party, PartyPhone, Recusal, StaffMatch
 from ..visibility import shut_out_ids
@@ -31,7 +32,7 @@ def compare_party(act: Passage, party: Party) -> None:
     """A party that was entered or changed: the same phone links it to a member of staff, the same name asks."""
     if party.user_id is not None or party.unit_id is not None:
         return
-    same = with_phone({party.phone_hash, *party.further_phones.values_list("phone_hash", flat=True)} - {""})
+    same = with_phone(sought_for(encryption.decrypt(party.phone_encrypted, key=settings.PERSONAL_KEY)))
     if same:
         link_staff(act, party, same[0])
         _ask(((party.pk, user.pk) for user in same[1:]), StaffMatch.Ground.PHONE)
@@ -44,6 +45,11 @@ def hashes_of(phones: str) -> list[str]:
     """The keyed hashes of numbers that are written as one text, joined by `/`; each once, in order."""
     hashes = (hash_phone(settings.PERSONAL_KEY, phone) for phone in phones.split("/"))
     return list(dict.fromkeys(one for one in hashes if one))
+
+
+def sought_for(phones: str) -> set[str]:
+    """By what these numbers are looked for: while keys change, rows hold the hash of the one or the other."""
+    return {one for phone in phones.split("/") for one in hashes_of_phone(settings.PERSONAL_KEY, phone)}
 
 
 def put_hashes(party: Party, phones: str) -> None:
@@ -128,7 +134,11 @@ def release_handlers(user=None) -> int:
 
 def _compare_phones(user) -> None:
     """Parties with a number that the person has or had (indexes `party_phone`, and that of `PartyPhone`)."""
-    hashes = {user.phone_hash, *FormerPhone.objects.filter(user=user).values_list("phone_hash", flat=True)} - {""}
+    former = FormerPhone.objects.filter(user=user).values_list("phone_hash", "phone_encrypted")
+    hashes = {user.phone_hash, *(phone_hash for phone_hash, _phone in former)} - {""}
+    hashes |= sought_for(user.phone).union(
+        *(sought_for(encryption.decrypt(phone, key=settings.PERSONAL_KEY)) for _phone_hash, phone in former)
+    )
     if not hashes:
         return
     ids = {

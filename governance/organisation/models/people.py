@@ -122,14 +122,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class FormerPhone(models.Model):
-    """A number that a member of staff had until they changed it themselves (曾用号码), as its keyed hash only.
+    """A number that a member of staff had until they changed it themselves (曾用号码), as its keyed hash.
 
     Who is a party to a matter is compared with it as with the number of today: nobody walks out of a wall by
-    writing another number into their own account.
+    writing another number into their own account. Encrypted it is there so that the hash can change with its key.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="former_phones")
     phone_hash = models.CharField(max_length=64, db_index=True)
+    phone_encrypted = models.BinaryField(default=b"", blank=True)
     replaced_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

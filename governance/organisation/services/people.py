@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import phones
+from .. import encryption, phones
 from ..models import FormerPhone, User
 from ..names import checked_name
 from ..pinyin import sort_key
@@ -80,9 +80,18 @@ def _apply(user, values, actor):
         _check(user)
         user.save(update_fields=["name", "name_key", "phone", "phone_hash", "email", "home_unit", "language"])
         if "phone" in changed and phone_before and getattr(actor, "pk", None) == user.pk:
-            FormerPhone.objects.get_or_create(user=user, phone_hash=phone_before)
+            _keep_former(user, before["phone"])
         _record(user, "updated", actor, fields=changed, before={field: before[field] for field in changed})
     return user
+
+
+def _keep_former(user, phone) -> None:
+    known = phones.hashes_of_phone(settings.PERSONAL_KEY, phone)
+    if not FormerPhone.objects.filter(user=user, phone_hash__in=known).exists():
+        FormerPhone.objects.create(
+            user=user, phone_hash=phone_hash(phone),
+            phone_encrypted=encryption.encrypt(phone, key=settings.PERSONAL_KEY),
+        )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
+from governance.keeping.services.hashing import kept_key
 from governance.organisation import encryption
 
 from ...layout import Layout, Reads
@@ -77,4 +78,4 @@ def _sorted(value):
 
 def _hash(told) -> str:
     text = json.dumps(told, ensure_ascii=False)
-    return hmac.new(b"ledger:" + settings.PERSONAL_KEY, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(b"ledger:" + kept_key("ledger"), text.encode(), hashlib.sha256).hexdigest()
