@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisation', '0009_second_factor_and_passwords'),
+        ('organisation', '0010_schedule_runs'),
     ]
 
     operations = [
