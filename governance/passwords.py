@@ -34,10 +34,6 @@ class CommonPatternValidator:
                 code="password-common",
             )
 
-    def get_help_text(self):
-        """What to avoid."""
-        return _("No common words, pinyin of surnames, rows of keys, birthdays or phone numbers with a few letters.")
-
 
 class OwnWordsValidator:
     """Refuses what holds the person's own names or numbers."""
@@ -49,10 +45,6 @@ class OwnWordsValidator:
             raise ValidationError(
                 _("This password holds your own name, login name, mail or phone number."), code="password-own-words"
             )
-
-    def get_help_text(self):
-        """What to avoid."""
-        return _("Not your own name, login name, mail or phone number.")
 
 
 def is_common(password: str) -> bool:

@@ -109,7 +109,7 @@ def test_others_are_offered_it_and_in_the_demo_township_everybody_is(town, setti
     assert log_in(town.leader).get("/").status_code == 200, "the demo demands it of nobody"
     settings.SECOND_FACTOR_DEMANDED = True
     assert log_in(town.officer).get("/").status_code == 200
-    assert "第二因素" in log_in(town.officer).get("/accounts/me/").content.decode()
+    assert "双因素认证" in log_in(town.officer).get("/accounts/me/").content.decode()
     assert Role.VILLAGE_OFFICER not in SECOND_FACTOR_ROLES
 
 

@@ -1,6 +1,5 @@
 """Forms of one's own account: password, codes of the second factor (个人设置表单)."""
 from django import forms
-from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
 _BROWSERS = (("MicroMessenger", "微信"), ("DingTalk", "钉钉"), ("Edg", "Edge"), ("Firefox", "Firefox"),
@@ -24,7 +23,10 @@ class PasswordForm(forms.Form):
     )
     new_password1 = forms.CharField(
         label=_("New password"), max_length=128, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=password_validation.password_validators_help_text_html,
+        help_text=_(
+            "Ten characters at least. No common words, pinyin of surnames, rows of keys, birthdays or phone numbers with "
+            "a few letters; nothing of your own names and numbers; none of your last five."
+        ),
     )
     new_password2 = forms.CharField(
         label=_("The same once more"), max_length=128,
@@ -48,7 +50,7 @@ class CodeForm(forms.Form):
     """A code of the authenticator, or a recovery code."""
 
     code = forms.CharField(
-        label=_("Code"), max_length=20,
+        label=_("Code of the phone, or recovery code"), max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
     )
 
@@ -65,5 +67,7 @@ class SetUpForm(CodeForm):
     def __init__(self, *args, asks_password=True, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("The six digits that the phone shows now")
+        # The picture has to be seen first: no keyboard of a phone may cover it.
+        del self.fields["code"].widget.attrs["autofocus"]
         if not asks_password:
             del self.fields["old_password"]

@@ -68,7 +68,7 @@ def set_up(request):
     letters = b32encode(unhexlify(key)).decode()
     return _page(
         request, "second_factor_set_up.html", form, letters=" ".join(letters[at:at + 4] for at in range(0, 32, 4)),
-        picture=mark_safe(segno.make(device.config_url, error="m").svg_inline(scale=5, border=4)),
+        picture=mark_safe(segno.make(device.config_url, error="m").svg_inline(border=4, omitsize=True)),
         uri=device.config_url, is_demanded=is_demanded,
     )
 
