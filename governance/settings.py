@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from governance.embedded.folders import default_data_folder
+from governance.front.limits import usual_proxies
 from governance.logs import is_not_readiness
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -101,10 +102,6 @@ BACKUP_KEEP = env(
 ALLOWED_HOSTS = env_list(
     "ALLOWED_HOSTS", "*" if DEMO else "localhost,127.0.0.1,[::1]", "Host names, separated by commas.",
     told="* with the demo township, else localhost",
-)
-TRUSTED_PROXIES = env_list(
-    "PORTAL_TRUSTED_PROXIES", "",
-    "Addresses or networks of the reverse proxies whose X-Forwarded-For and -Proto are believed; unix: the socket.",
 )
 CSRF_FAILURE_VIEW = "governance.casework.views.refusals.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "", "Origins such as https://portal.example.gov.cn.")
@@ -282,6 +279,11 @@ AXES_HTTP_RESPONSE_CODE = 429
 
 # --- transport and content security ------------------------------------------------------------------
 TLS = env_bool("PORTAL_TLS", False, "The portal is reached over HTTPS: secure cookies, redirect, HSTS.")
+TRUSTED_PROXIES = env_list(
+    "PORTAL_TRUSTED_PROXIES", usual_proxies(TLS),
+    "Addresses or networks of the reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+    told="127.0.0.1,::1 with PORTAL_TLS, else none",
+)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = TLS
 SECURE_HSTS_SECONDS = 31536000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS

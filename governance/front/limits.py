@@ -68,7 +68,12 @@ class Limits:
 def _listed_proxies() -> str:
     """Reached over HTTPS, the portal has a proxy before it: on this machine, unless it is named."""
     is_tls = (os.environ.get("PORTAL_TLS") or "").lower() in {"1", "true", "yes", "on"}
-    return os.environ.get("PORTAL_TRUSTED_PROXIES") or ("127.0.0.1,::1" if is_tls else "")
+    return os.environ.get("PORTAL_TRUSTED_PROXIES") or usual_proxies(is_tls)
+
+
+def usual_proxies(is_tls: bool) -> str:
+    """Which proxies are believed where none is named; the settings ask here as well."""
+    return "127.0.0.1,::1" if is_tls else ""
 
 
 class Pace:

@@ -3,9 +3,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 
-from governance.addresses import ClientAddressMiddleware, address_of, read_proxies
+from governance.addresses import ClientAddressMiddleware, address_of, read_proxies, with_address_of_peer
 
-PROXIES = ["10.1.0.0/16", "127.0.0.1", "unix", "fd00::/8"]
+PROXIES = ["10.1.0.0/16", "127.0.0.1", "fd00::/8"]
 
 
 def seen(peer, forwarded=None, **more):
@@ -27,7 +27,7 @@ def seen(peer, forwarded=None, **more):
     ("127.0.0.1", "203.0.113.9", "203.0.113.9"),
     ("127.0.0.1", "1.2.3.4, 203.0.113.9", "203.0.113.9"),
     ("127.0.0.1", "1.2.3.4, 203.0.113.9, 10.1.2.3", "203.0.113.9"),
-    ("", "203.0.113.9", "203.0.113.9"),
+    ("", "203.0.113.9", None),
     ("127.0.0.1", "rubbish", "127.0.0.1"),
     ("127.0.0.1", "203.0.113.9, rubbish", "127.0.0.1"),
     ("127.0.0.1", "", "127.0.0.1"),
@@ -44,6 +44,19 @@ def test_what_a_stranger_says_about_the_way_it_came_is_dropped():
     told = {"HTTP_X_FORWARDED_PROTO": "https", "HTTP_X_REAL_IP": "1.2.3.4"}
     assert not set(told) & set(seen("203.0.113.9", "1.2.3.4", **told)["meta"])
     assert seen("127.0.0.1", "1.2.3.4", **told)["meta"]["HTTP_X_FORWARDED_PROTO"] == "https"
+
+
+@pytest.mark.parametrize(("listed", "address"), [("203.0.113.9", "203.0.113.9"), ("1.2.3.4, 10.1.2.3", "1.2.3.4")])
+def test_a_proxy_before_the_socket_is_believed_about_the_address_and_about_https(listed, address):
+    found = {}
+
+    def serve(environ, start_response):
+        forwarded = environ.get("HTTP_X_FORWARDED_FOR")
+        way = {"portal.through_socket": environ["portal.through_socket"], "HTTP_X_FORWARDED_PROTO": "https"}
+        found.update(seen(environ["REMOTE_ADDR"], forwarded, **way))
+
+    with_address_of_peer(serve)({"REMOTE_ADDR": "", "HTTP_X_FORWARDED_FOR": listed}, None)
+    assert found["address"] == address and found["meta"]["HTTP_X_FORWARDED_PROTO"] == "https"
 
 
 def test_a_slip_in_the_setting_is_seen_at_the_start():

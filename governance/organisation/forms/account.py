@@ -24,8 +24,8 @@ class PasswordForm(forms.Form):
     new_password1 = forms.CharField(
         label=_("New password"), max_length=128, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_(
-            "Ten characters at least. No common words, pinyin of surnames, rows of keys, birthdays or phone numbers with "
-            "a few letters; nothing of your own names and numbers; none of your last five."
+            "Ten characters at least. No common words, pinyin of surnames, rows of keys, birthdays or phone numbers "
+            "with a few letters; nothing of your own names and numbers; none of your last five."
         ),
     )
     new_password2 = forms.CharField(
