@@ -41,6 +41,8 @@ ASKED = {
     "ledgers:export": "/ledgers/exports/{x}/", "ledgers:export-file": "/ledgers/exports/{x}/file/",
     "ledgers:imports": "/ledgers/imports/", "ledgers:import": "/ledgers/imports/{i}/",
     "ledgers:import-columns": "/ledgers/imports/{i}/columns/", "ledgers:import-enter": "/ledgers/imports/{i}/enter/",
+    "ledgers:import-places": "/ledgers/imports/{i}/places/", "ledgers:import-again": "/ledgers/imports/{i}/again/",
+    "ledgers:import-cancel": "/ledgers/imports/{i}/cancel/",
     "ledgers:import-undo": "/ledgers/imports/{i}/undo/", "ledgers:import-file": "/ledgers/imports/{i}/file/",
     "reporting:rollups": "/reports/weeks/", "reporting:rollup": "/reports/weeks/{rk}/",
     "reporting:rollup-file": "/reports/weeks/{rk}/file/xlsx/", "reporting:tables": "/reports/tables/",

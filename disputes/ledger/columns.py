@@ -26,10 +26,12 @@ OFFICIAL = (
     ), vocabulary="dispute.source", words=words.SOURCES, fallback="investigation", value=lambda m: m.channel,
       width=9.5),
     C("category", "纠纷类型", Reads.TERM, (
+        "事件类型(子类)", "事件子类", "事件小类", "事件类型/子类", "事件类型(小类)",
         "类别", "纠纷类别", "纠纷种类", "类型", "种类", "矛盾类型", "矛盾纠纷类型", "案件类型", "矛盾类别", "纠纷性质",
         "案由", "案件类别", "性质", "问题分类", "问题类型", "问题类别", "信访事项分类", "内容分类", "事项类别",
         "事项类型",
-        "纠纷分类", "矛盾分类", "分类",
+        "纠纷分类", "矛盾分类", "分类", "事件类型", "事件类型(大类/子类)", "事件类型/大类", "事件类型(大类)",
+        "事件大类",
     ), vocabulary="dispute.category", words=words.CATEGORIES, fallback="other", value=lambda m: m.category, width=10),
     C("applicants", "当事人姓名", Reads.NAMES, (
         "申请人", "双方当事人", "当事人", "姓名", "甲方", "甲方当事人", "当事人甲", "当事人双方", "纠纷当事人",
@@ -57,9 +59,11 @@ OFFICIAL = (
         "矛盾纠纷简要情况", "主要内容", "内容", "纠纷内容", "案情简介", "情况说明", "纠纷事由", "具体情况", "纠纷概况",
         "纠纷描述", "事项", "矛盾纠纷基本情况", "情况简述", "主要案情", "纠纷原因",
         "反映问题", "反映事项", "反映内容", "主要诉求", "信访事项", "信访内容", "纠纷简要事实", "简要事实", "纠纷事实",
-        "主要事实", "事件经过", "问题描述", "情况", "矛盾纠纷内容", "矛盾纠纷情况", "纠纷事项", "信访目的", "诉求",
+        "主要事实", "事件经过", "事件简述", "事件描述", "事件内容", "事件详情", "问题描述",
+        "情况", "矛盾纠纷内容", "矛盾纠纷情况", "纠纷事项", "信访目的", "诉求", "事件名称",
     ), required=True, value=lambda m: m.description, width=34),
     C("people_count", "涉及人数", Reads.COUNT, (
+        "反映人数", "反应人数", "反映群体人数", "反应群体人数",
         "人数", "涉案人数", "涉事人数", "涉及人员", "参与人数", "涉及人数(人)", "当事人人数",
     ), value=lambda m: m.dispute.people_count, width=6),
     C("grade", "等级", Reads.CHOICE, (
@@ -102,8 +106,10 @@ OFFICIAL = (
 ON_DEMAND = (
     C("number", "编号", Reads.NUMBER, ("系统编号", "事项编号", "案件编号", "案号", "系统号"), on_demand=True,
       value=lambda m: m.number, width=15),
-    C("grid", "网格", Reads.UNIT, ("所属网格", "网格名称", "所在网格"), on_demand=True,
-      value=values.grid, levels=("grid",), width=12),
+    C("grid", "网格", Reads.UNIT, (
+        "所属网格", "网格名称", "所在网格", "发生网格", "事发网格", "事件网格",
+    ), on_demand=True,
+      value=values.grid, levels=("grid",), tells_place=True, width=12),
     C("applicant_home", "住址", Reads.HOME, (
         "家庭住址", "现住址", "居住地址", "单位或住址", "住址或单位", "住所", "住址(单位)", "单位住址", "家庭地址",
         "户址",

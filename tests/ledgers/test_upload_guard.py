@@ -40,7 +40,7 @@ def test_a_file_with_a_password(tmp_path):
 @pytest.mark.parametrize(("content", "code"), [
     (b"", "file-is-empty"), (guard.ZIP + b"rubbish" * 50, "file-damaged"),
     (guard.OLE + b"Workbook".decode().encode("utf-16-le") + b"\0" * 2000, "file-damaged"),
-    (b"%PDF-1.4 something", "file-not-a-table"), (b"<html><table></table></html>", "file-not-a-table"),
+    (b"%PDF-1.4 something", "file-not-a-table"), (b"<html><table></table></html>", "file-is-web-page"),
     (b"\x89PNG\0\0\0\0", "file-not-a-table"),
     (b"\n\n", "file-is-empty"),
 ])

@@ -1,6 +1,7 @@
 """What is asked for when a ledger comes in (导入条件): the file, what its columns mean, which rows are shown."""
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from governance.organisation.models import Unit
 
@@ -43,7 +44,7 @@ class ColumnsForm(forms.Form):
 
     LEAVE_OUT = "-"
     # Columns that the portal does not hold are shown, not offered; nor are further ones that are read with a first.
-    NOT_OFFERED = ("not-held", "part")
+    NOT_OFFERED = ("not-held", "official", "part", "also")
 
     def __init__(self, data=None, *, batch):
         super().__init__(data)
@@ -67,7 +68,7 @@ class ColumnsForm(forms.Form):
         seen = {}
         for number, one in enumerate(self.held):
             code = self._chosen(number)
-            for sheet in one["sheets"] if code else ():
+            for sheet in one["sheets"] if code and one["how"] not in self.NOT_OFFERED else ():
                 other = seen.setdefault((sheet, code), one["heading"])
                 if other != one["heading"]:
                     self.add_error(
@@ -80,6 +81,25 @@ class ColumnsForm(forms.Form):
     def _chosen(self, number: int) -> str | None:
         chosen = self.cleaned_data.get(f"heading_{number}")
         return "" if chosen == self.LEAVE_OUT else chosen
+
+
+class PlacesForm(forms.Form):
+    """Which village the text of a cell means: first what was not understood, then what was guessed."""
+
+    def __init__(self, data=None, *, batch):
+        super().__init__(data)
+        self._held = sorted(batch.places, key=lambda one: (bool(one["code"]), -one["count"]))
+        choices = [("", _("Not said")), *((u.code, u.short_name) for u in importing.villages_of(batch.township))]
+        for number, one in enumerate(self._held):
+            rows = ngettext("%(count)s row", "%(count)s rows", one["count"]) % {"count": one["count"]}
+            self.fields[f"place_{number}"] = forms.ChoiceField(
+                label=f"{one['text']}（{rows}）", choices=choices, initial=one["code"], required=False,
+            )
+
+    def meanings(self) -> dict:
+        """Text -> code of the village, of those that were changed."""
+        chosen = {one["text"]: (one["code"], self.cleaned_data.get(f"place_{n}")) for n, one in enumerate(self._held)}
+        return {text: now for text, (before, now) in chosen.items() if now and now != before}
 
 
 class RowFilter(forms.Form):

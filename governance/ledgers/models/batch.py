@@ -3,6 +3,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import ImportBatchQuerySet
@@ -14,7 +15,9 @@ class ImportBatch(models.Model):
     `mapping`: for each sheet read, its heading rows and what each column was taken for; `notes`: what was
     left out and why (sheets, columns that are not read in, hidden columns, formulas). `attempt` names the
     run that may write: a worker that was given up for dead and wakes again writes nothing. `beat_at` is the
-    last sign of life of a run. The file and the rows' values are erased on `erase_on`.
+    last sign of life of a run, `try_count` how often it was begun since anything was done: a run that ends by a
+    fault, or begins too often, is stopped with a word. `places`: what cells of villages said that was not, or only
+    roughly, understood. The file and the rows' values are erased on `erase_on`.
     """
 
     class State(models.TextChoices):
@@ -24,6 +27,7 @@ class ImportBatch(models.Model):
         REFUSED = "refused", _("not readable")
         COMMITTING = "committing", _("being entered")
         COMMITTED = "committed", _("entered")
+        STOPPED = "stopped", _("stopped on the way")
         UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
 
@@ -47,6 +51,8 @@ class ImportBatch(models.Model):
     guess_count = models.PositiveIntegerField(default=0)
     done_count = models.PositiveIntegerField(default=0)
     kept_count = models.PositiveIntegerField(default=0)
+    try_count = models.PositiveSmallIntegerField(default=0)
+    places = models.JSONField(default=list, blank=True)
     attempt = models.UUIDField(default=uuid.uuid4)
     beat_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -74,3 +80,9 @@ class ImportBatch(models.Model):
 
     def __str__(self):
         return self.file_name
+
+    @property
+    def state_label(self) -> str:
+        """The state in words; a dry run that somebody ended is not one of a file that cannot be read."""
+        is_ended = self.state == self.State.REFUSED and self.refusal_code == "import-cancelled"
+        return gettext("cancelled") if is_ended else self.get_state_display()

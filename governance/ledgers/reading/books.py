@@ -1,12 +1,9 @@
 """Workbooks as streams of rows (工作簿): .xlsx, .xls and .csv look alike from here on."""
-import csv
-import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from charset_normalizer import from_bytes
 from openpyxl.utils.exceptions import InvalidFileException
 
 from . import guard
@@ -15,9 +12,6 @@ from . import guard
 BROKEN = (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError,
           SyntaxError, AssertionError, OverflowError, zipfile.zlib.error,
           InvalidFileException)
-_SAMPLE = 512 * 1024
-# ="13812345678": how programs keep Excel from making a number of a text.
-_AS_TEXT = re.compile(r'^="([^"]*)"$')
 
 
 @dataclass
@@ -27,6 +21,7 @@ class Sheet:
     - `rows()`: yields `(row number, values)`; a value is str, number, datetime, bool or None.
     - `merges`: top left cell `(row, column)` of merged ones -> bottom right.
     - `formulas`: cells whose value is the last one that Excel computed.
+    - `is_1904`: days without a date format are counted from 1904 on, as old Macintosh workbooks have them.
     """
 
     name: str
@@ -36,6 +31,7 @@ class Sheet:
     hidden_columns: frozenset = frozenset()
     hidden_rows: frozenset = frozenset()
     is_hidden: bool = False
+    is_1904: bool = False
     row_count: int | None = None
 
 
@@ -79,56 +75,10 @@ def _open_xls(path: Path, _name: str):
 
 
 def _open_csv(path: Path, name: str):
-    encoding = encoding_of(path)
-    with path.open(encoding=encoding, newline="") as file:
-        delimiter = _delimiter(file.read(8192))
+    from .delimited import open_csv
 
-    def rows():
-        with path.open(encoding=encoding, newline="") as file:
-            for number, values in enumerate(csv.reader(file, delimiter=delimiter), start=1):
-                yield number, [_AS_TEXT.sub(r"\1", value.strip()) or None for value in values]
-
-    with path.open("rb") as file:
-        lines = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
-    return [Sheet(name=name, rows=rows, row_count=lines)], lambda: None
+    return open_csv(path, name)
 
 
 _OPENERS = {"xlsx": _open_xlsx, "xls": _open_xls, "csv": _open_csv}
 
-
-def encoding_of(path: Path) -> str:
-    """The encoding of a text file: by its mark, else UTF-8 or GB18030, whichever all of it fits.
-
-    Refused: `encoding-unknown`.
-    """
-    with path.open("rb") as file:
-        sample = file.read(_SAMPLE)
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    for encoding in ("utf-8-sig", "gb18030"):
-        if _fits(path, encoding):
-            return encoding
-    found = from_bytes(sample).best()
-    if found is None or not _fits(path, found.encoding):
-        raise guard.refuse("encoding-unknown")
-    return found.encoding
-
-
-def _fits(path: Path, encoding: str) -> bool:
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            while block := file.read(1 << 20):
-                if "\0" in block:
-                    return False
-    except UnicodeError:
-        return False
-    return True
-
-
-def _delimiter(sample: str) -> str:
-    """The sign that parts the cells: that of most lines, tabs before commas, as sentences hold commas too."""
-    lines = [line for line in sample.splitlines() if line.strip()][:20]
-    for mark in "\t;|":
-        if lines and 2 * sum(line.count(mark) >= 2 for line in lines) >= len(lines):
-            return mark
-    return max(",，", key=lambda mark: sum(line.count(mark) for line in lines)) if lines else ","

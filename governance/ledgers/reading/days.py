@@ -8,6 +8,8 @@ from .text import NUMERALS, chinese_number, narrow
 EARLIEST_YEAR = 1990
 _SERIALS = (32874, 73050)
 _ZERO = date(1899, 12, 30)
+# By so many days the numbers of a workbook that counts from 1904 on are behind.
+LATER_1904 = 1462
 _TRAIL = re.compile(
     r"(?:[上下中]午|早[上晨]|晚上?|凌晨|傍晚|[,，\s(]*(?:星期|周)[一二三四五六日天]\)?|左右|前后|许)+"
 )
@@ -44,12 +46,12 @@ class Day:
     year_guessed: bool = False
 
 
-def read_day(value, *, year_for=None, month: int | None = None, last: bool = False) -> Day:
+def read_day(value, *, year_for=None, month: int | None = None, last: bool = False, later: int = 0) -> Day:
     """The day that a cell names. NotADay: `day-unknown`, `day-impossible`, `day-ambiguous`, `day-unlikely`,
     `year-unknown`.
 
     `year_for(month)`: the year of a day without one, or None; `month`: that of a day which names none (5日 in the
-    sheet of March); `last`: of several days take the last.
+    sheet of March); `last`: of several days take the last; `later`: days by which the file counts from a later zero.
     """
     if isinstance(value, datetime):
         return _likely(Day(value.date()))
@@ -61,7 +63,7 @@ def read_day(value, *, year_for=None, month: int | None = None, last: bool = Fal
     if month is not None and (match := _DAY_ONLY.match(text)):
         return _likely(Day(_date(_year(year_for, month), month, int(match[1])), "month-from-heading", True))
     if isinstance(value, int | float):
-        return _likely(_of_number(value, year_for))
+        return _likely(_of_number(value, year_for, later))
     return _likely(_of_text(text, year_for, last))
 
 
@@ -71,16 +73,16 @@ def _likely(found: Day) -> Day:
     return found
 
 
-def _of_number(value, year_for) -> Day:
+def _of_number(value, year_for, later: int = 0) -> Day:
     if float(value).is_integer():
         digits = str(int(value))
         if len(digits) in (8, 6):
             return _of_digits(digits)
-        if _SERIALS[0] <= value <= _SERIALS[1]:
-            return Day(_ZERO + timedelta(days=int(value)))
+        if _SERIALS[0] <= value + later <= _SERIALS[1]:
+            return Day(_ZERO + timedelta(days=int(value) + later))
         raise NotADay("day-unknown")
-    if _SERIALS[0] <= value <= _SERIALS[1]:
-        return Day(_ZERO + timedelta(days=int(value)))
+    if _SERIALS[0] <= value + later <= _SERIALS[1]:
+        return Day(_ZERO + timedelta(days=int(value) + later))
     text = repr(float(value))
     if _NO_YEAR.match(text):
         found = _of_text(text, year_for, False)

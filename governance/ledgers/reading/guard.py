@@ -12,6 +12,11 @@ MOST_UNPACKED = 400 * 1024 * 1024
 # A ledger of 100,000 rows packs about 15 : 1; what packs far better and is large is no ledger.
 MOST_RATIO, RATIO_COUNTS_FROM = 120, 20 * 1024 * 1024
 MOST_MEMBERS = 2000
+# Web systems write tables as pages and call them .xls.
+_WEB_PAGE = re.compile(
+    r"(?:\s|<!--.*?-->)*(?:<!doctype html|<(?:html|head|body|table|meta|style|div|script)\b|MIME-Version:)", re.I | re.S
+)
+_NO_TABLE = re.compile(r"\s*(?:<\?xml|<!doctype|%PDF|\{\\rtf)", re.I)
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 
 
@@ -26,7 +31,7 @@ def type_of(path: Path) -> str:
     """`xlsx`, `xls` or `csv` by what is in the file, never by its name.
 
     Refused: `file-is-empty`, `file-too-large`, `file-has-password`, `file-damaged`, `file-not-a-table`,
-    `file-unpacks-too-large`.
+    `file-is-web-page`, `file-unpacks-too-large`.
     """
     size = path.stat().st_size
     if size == 0:
@@ -42,9 +47,19 @@ def type_of(path: Path) -> str:
         return "xlsx"
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise refuse("file-not-a-table")
-    if re.match(rb"\s*(<\?xml|<!doctype|<html|<table|%PDF|\{\\rtf)", head, re.I):
+    text = _as_text(head)
+    if _WEB_PAGE.match(text):
+        raise refuse("file-is-web-page")
+    if _NO_TABLE.match(text):
         raise refuse("file-not-a-table")
     return "csv"
+
+
+def _as_text(head: bytes) -> str:
+    """The beginning of a file without its mark; what is no text as it may be."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
+    return head.decode("utf-8-sig", "replace")
 
 
 def _ole(path: Path) -> str:

@@ -7,6 +7,7 @@ from openpyxl.utils import get_column_letter
 from ..layout import Column, Layout, Reads
 from .days import year_and_month
 from .folding import Fold, folds_of
+from .officials import NAME_WORDS, is_number_of_official, is_of_a_party, is_official, is_plain_number, is_second_number
 from .text import bare, is_blank, likeness, tight
 from .wording import Remark
 
@@ -18,25 +19,27 @@ LEAST_COLUMNS, LEAST_REQUIRED, LEAST_ALIKE = 3, 2, 5
 # Columns that the portal does not hold (domain reference §4, §7), and such as look like them.
 NOT_HELD = re.compile(
     r"身份证|公民身份|证件号|证件类型|宗教|信仰|信教|邪教|民族(?!乡|村)|政治面貌|党员|党派|稳控|重点人|重点对象|前科|刑释|犯罪记录|"
-    r"吸毒|涉毒|社区矫正|健康|残疾|精神障碍|精神病|疾病|病史|血型|心理状"
+    r"吸毒|涉毒|社区矫正|健康|残疾|精神障碍|精神病|疾病|病史|血型|心理状|护照|军官证|银行卡|银行账|涉稳人|五失|刑满|服刑|传染病|艾滋"
 )
 _FIGURES = re.compile(r"(?:数|率|件数|次数|总数|合计|小计|占比|起数)(?:[(（].*)?$")
 _TYPED = re.compile(
-    r"电话|联系|手机|日期|时间|金额|人数|编号|地址|单位|职务|签字|签名|照片|附件|文号|原因|性别|年龄|率$|数$"
+    r"电话|联系|手机|固话|座机|微信|籍贯|国籍|关系|学历|文化|生日|出生|邮|日期|时间|金额|人数|编号|地址|单位|职务|签字|签名|照片|附件|文号|原因|性别|年龄|率$|数$"
 )
 _ALIKE = 0.8
 # 当事人姓名及联系电话, 村(社区)/单位: the first word says what the column is.
 _COMPOUND = re.compile(r"[/、,及和与]|以及")
+_PLAIN_TAIL = re.compile(r"(?:\(.*\)|姓名|名称|名单|信息|情况|基本情况|或|[A-Za-z0-9甲乙一二])+")
 _STRIP = "*＊:：.。、 "
-_TOLD = {"not-held": "column-not-read", "unknown": "column-unknown", "double": "column-double"}
+_TOLD = {"not-held": "column-not-read", "official": "column-of-official", "unknown": "column-unknown",
+         "double": "column-double"}
 
 
 @dataclass(frozen=True)
 class Guess:
     """What a column was taken for.
 
-    `how` is remembered, same, alike, order, folded or part (with others it says one thing), double (another says
-    the same), not-held, unknown or left-out.
+    `how` is remembered, same, alike, order, folded or part (with others it says one thing), also (a further number
+    of the same people), double (another says the same), not-held, official (an official's number), unknown or left-out.
     """
 
     index: int
@@ -65,7 +68,17 @@ class Heading:
     @property
     def columns(self) -> dict[int, str]:
         """Column (from 1) -> code, of those that are read; of folded ones the first."""
-        return {guess.index: guess.code for guess in self.guesses if guess.code and guess.how != "part"}
+        return {guess.index: guess.code for guess in self.guesses if guess.code and guess.how not in ("part", "also")}
+
+    @property
+    def further(self) -> list[tuple[int, str]]:
+        """Columns (from 1) whose cells add to those of another, with its code."""
+        return [(guess.index, guess.code) for guess in self.guesses if guess.how == "also"]
+
+    def ref(self, code: str, row: int) -> str:
+        """The cell of a column in a row: B5."""
+        index = next((index for index, held in self.columns.items() if held == code), 1)
+        return f"{get_column_letter(index)}{row}"
 
     def notes(self, sheet) -> list[Remark]:
         """What is told about the columns."""
@@ -94,6 +107,7 @@ class Headings:
         self._exact: dict[str, str] = {}
         self._ranks: dict[str, int] = {}
         self._compared: dict[str, list] = {}
+        self._people = frozenset(c.code for c in layout.columns if c.reads in (Reads.NAMES, Reads.PERSON))
         for column in layout.columns:
             for rank, text in enumerate((column.heading, *column.synonyms)):
                 self._exact.setdefault(normal(text), column.code)
@@ -217,17 +231,24 @@ class Headings:
                 used.add(code)
             else:
                 leftover.append((index, code, score))
-        self._give_to_others(leftover, taken, used)
+        self._give_to_others(pairs, leftover, taken, used)
         return _guesses(pairs, taken), sum(score for _code, _how, score in taken.values())
 
-    def _give_to_others(self, leftover, taken, used) -> None:
-        """A second column of the same heading is the other side's (姓名 · 电话 · 姓名 · 电话)."""
+    def _give_to_others(self, pairs, leftover, taken, used) -> None:
+        """A second column of the same heading is the other side's (姓名 · 电话 · 姓名 · 电话).
+
+        A number is a further one of the same people where its heading says so, an official's beside one's name.
+        """
         for index, code, score in sorted(leftover):
             other = self._layout.column(code).second
-            if index not in taken and other and other not in used:
+            if index in taken:
+                continue
+            if self._reads(code) is Reads.PHONES and (how := _whose(self._layout, pairs, index, code, taken)):
+                taken[index] = ("" if how == "official" else code, how, 0 if how == "official" else score * 0.5)
+            elif other and other not in used:
                 taken[index] = (other, "order", score * 0.9)
                 used.add(other)
-            elif index not in taken and score > 0.85:
+            elif score > 0.85:
                 taken[index] = ("", "double", 0)
 
     def _meanings(self, text: str, group: str):
@@ -237,7 +258,8 @@ class Headings:
             if form in self._remembered:
                 code = self._remembered[form]
                 return [(2.0, code, "remembered" if code else "left-out")]
-        if grouped := self._in_group(text, group, whole):
+        grouped = self._in_group(text, group, whole)
+        if grouped is not None:
             return grouped
         for form in (normal(text), bare(normal(text))):
             if form in self._exact:
@@ -257,28 +279,44 @@ class Headings:
         over = self._exact.get(normal(group)) or self._exact.get(bare(normal(group)))
         below = self._exact.get(normal(text)) or self._exact.get(bare(normal(text)))
         for column in self._layout.columns:
-            if over and column.beside == over and self._is_plain(below, column):
+            if over and column.beside == over and _is_plain(self._layout, below, column):
                 return [(1.1, column.code, "same")]
             if column.group and column.code != below and _same_group(column.group, group) and _is_tail(text, column):
                 return [(1.1, column.code, "same")]
-        if over and self._reads(over) is Reads.NAMES and (below is None or self._reads(below) is Reads.NAMES) and \
-                normal(text) in ("姓名", "名称", "姓名或名称", "姓名(名称)", "单位名称", "姓名/名称"):
-            return [(1.1, over, "same")]
-        return None
-
-    def _is_plain(self, below: str | None, column: Column) -> bool:
-        """Whether a heading is the plain word (电话) that a group makes one side's, not already that of a side."""
-        return bool(below) and self._reads(below) is column.reads and (
-            below == column.code or bool(self._layout.column(below).second)
-        )
+        return _named_in_group(self._layout, group, over, below) if normal(text) in NAME_WORDS else None
 
     def _reads(self, code: str) -> Reads:
         return self._layout.column(code).reads
 
     def _alike(self, text: str):
         if text not in self._compared:
-            self._compared[text] = _compare(text, self._exact)
+            self._compared[text] = _compare(text, self._exact, self._people)
         return self._compared[text]
+
+
+def _whose(layout: Layout, pairs, index: int, code: str, taken) -> str:
+    """Whose a second column of numbers is: also (of the same people), official, or "" for neither."""
+    text, group = pairs[index - 1]
+    before = taken.get(index - 1, ("",))[0]
+    if is_plain_number(text) and not group and before and layout.column(before).reads is Reads.PERSON:
+        return "official"
+    is_next = before == code and pairs[index - 2][0] != text
+    return "also" if is_second_number(text) or is_of_a_party(text) or is_next else ""
+
+
+def _named_in_group(layout: Layout, group: str, over: str | None, below: str | None):
+    """Whose name 姓名 is below a group: a side's, or that of somebody who handles affairs, who is no party."""
+    whose = layout.column(over).reads if over else None
+    if whose is Reads.PERSON or whose is Reads.NAMES and (below is None or layout.column(below).reads is Reads.NAMES):
+        return [(1.1, over, "same")]
+    return [] if is_official(bare(normal(group))) else None
+
+
+def _is_plain(layout: Layout, below: str | None, column: Column) -> bool:
+    """Whether a heading is the plain word (电话) that a group makes one side's, not already that of a side."""
+    return bool(below) and layout.column(below).reads is column.reads and (
+        below == column.code or bool(layout.column(below).second)
+    )
 
 
 def _settled(pairs, folds) -> dict[int, tuple[str, str, float]]:
@@ -294,6 +332,8 @@ def _settled(pairs, folds) -> dict[int, tuple[str, str, float]]:
             taken[index] = ("", "left-out", 0)
         elif NOT_HELD.search(text) or NOT_HELD.search(group):
             taken[index] = ("", "not-held", 0)
+        elif is_number_of_official(bare(normal(text)), bare(normal(group))):
+            taken[index] = ("", "official", 0)
     return taken
 
 
@@ -336,13 +376,19 @@ def _by_pattern(text: str, layout: Layout) -> list[tuple[float, str, str]]:
     return [(0.75, c.code, "alike") for c in layout.columns if c.pattern and re.search(c.pattern, text)]
 
 
-def _compare(text: str, exact: dict[str, str]) -> list[tuple[float, str, str]]:
+def _compare(text: str, exact: dict[str, str], people: frozenset) -> list[tuple[float, str, str]]:
     best: dict[str, float] = {}
     for known, code in exact.items():
-        score = _fit(text, known)
+        score = 0 if code in people and _tells_about(text, known) else _fit(text, known)
         if score > best.get(code, 0):
             best[code] = score
     return [(score, code, "alike") for code, score in best.items()]
+
+
+def _tells_about(text: str, known: str) -> bool:
+    """Whether a heading says something of somebody (当事人国籍) rather than who it is: what it is stands at its end."""
+    tail = text.partition(known)[2] if known in text else ""
+    return bool(tail) and not _PLAIN_TAIL.fullmatch(tail)
 
 
 def _fit(text: str, known: str) -> float:

@@ -13,11 +13,12 @@ from ..formulas import plain
 from ..layout import Layout, Reads
 from . import guard, rows
 from .books import Book, Sheet
-from .days import Day, year_and_month
+from .days import LATER_1904, Day, year_and_month
 from .headings import Heading, Headings, hints, is_summary
 from .surroundings import Surroundings
-from .text import DITTO, ERRORS, is_blank, tight
+from .text import DITTO, ERRORS, is_blank, narrow, tight
 from .understanding import Cell, Cells, LedgerResource, unfold
+from .villages import Villages
 from .wording import Remark
 
 _MISSING = {
@@ -25,6 +26,9 @@ _MISSING = {
     Reads.TEXT: "description-missing", Reads.TERM: "category-missing",
 }
 MOST_NOTES = 200
+# So many rows tell of which years a ledger without a year in its title is.
+_LEAST_NEIGHBOURS = 3
+_PICTURE = re.compile(r"^'?=?(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.I)
 _TEN_THOUSANDS = re.compile(r"单位[:：]?(?:人民币)?万元")
 
 
@@ -33,7 +37,7 @@ class Record:
     """A row that holds an affair: what was understood, what refuses it, what was assumed.
 
     `said`: columns of which the row itself says something, not what stands for an empty or unknown word; `quiet`:
-    guesses that are told once for the file.
+    guesses that are told once for the file; `texts`: the cells that may name the village.
     """
 
     sheet: str
@@ -43,6 +47,11 @@ class Record:
     guesses: list[Remark]
     row_count: int = 1
     said: frozenset = frozenset()
+    texts: dict = field(default_factory=dict)
+
+    def has_trouble(self, code: str) -> bool:
+        """Whether something refuses the row in this column."""
+        return any(trouble.column == code for trouble in self.troubles)
     quiet: list[Remark] = field(default_factory=list)
 
 
@@ -53,6 +62,7 @@ class Years:
         self._hints, self.first_of, self._primary = found, frozenset({primary}), primary
         self._column = self._where = None
         self._last_year: int | None = None
+        self._years: Counter = Counter()
         self.instance = None
 
     def __call__(self, column) -> "Years":
@@ -93,6 +103,15 @@ class Years:
         if year or month:
             self._hints = [("title", year, month), *self._hints]
 
+    def contradicts(self, day) -> bool:
+        """Whether the year of a day of report, written out, is none that title or rows above make likely."""
+        if self._column.code != self._primary:
+            return False
+        likely = [year for _where, year, _month in self._hints if year is not None]
+        if not likely and sum(self._years.values()) >= _LEAST_NEIGHBOURS:
+            likely = list(self._years)
+        return bool(likely) and all(abs(day.year - year) > 1 for year in likely)
+
     def told(self) -> str:
         """The code of the guess."""
         return f"year-from-{self._where}"
@@ -101,10 +120,11 @@ class Years:
         """Keep the year of a row, for rows below that name none."""
         if values.get(self._primary) is not None:
             self._last_year = values[self._primary].year
+            self._years[self._last_year] += 1
 
 
 class Reading:
-    """One reading of one ledger. After `survey`, `headings` and `notes` say how it was understood.
+    """One reading of one ledger. After `survey`, `headings` and `notes` say how it was understood, then `places` too.
 
     Refused: `heading-not-found`, `file-is-empty`, `no-records` (once all rows are read).
     """
@@ -115,9 +135,15 @@ class Reading:
         self.notes: list[Remark] = []
         self.assumed: Counter = Counter()
         self.rows_seen = 0
+        self._villages = Villages(layout, surroundings)
         self._finder = Headings(layout, surroundings.remembered, surroundings.terms)
         self._resource = LedgerResource(layout, surroundings)
         self._primary = next((c for c in layout.identity if layout.column(c).reads is Reads.DAY), "")
+
+    @property
+    def places(self) -> dict[str, tuple[str, int]]:
+        """What cells of villages said that was not, or only roughly, understood -> (code or "", in how many rows)."""
+        return self._villages.places
 
     def survey(self, book: Book) -> None:
         """Find the headings of every sheet, and name the sheets that are left out."""
@@ -156,13 +182,13 @@ class Reading:
 
     def _of_sheet(self, book: Book, sheet: Sheet, heading: Heading) -> Iterator[Record]:
         years = Years(hints(sheet.name, heading.title, book.name), self._primary)
-        titled = self._village_of((sheet.name, heading.title, book.name)), "village-from-title"
+        titled = self._villages.first_named((sheet.name, heading.title, book.name)), "village-from-title"
         above: dict[str, object] = {}
         last_values: dict = {}
         for item in rows.walk(sheet, heading, self.layout, self._finder.again):
             heading = item.heading
             self.rows_seen += item.passed
-            banded = self._village_of([item.band]) if item.band else None
+            banded = self._villages.first_named([item.band]) if item.band else None
             if item.band:
                 years.hear(item.band)
             if banded is not None:
@@ -172,7 +198,7 @@ class Reading:
             if not item.is_record:
                 continue
             record = self._understand(sheet, heading, item, above, years)
-            self._fill_village(record, heading, last_values, titled)
+            self._villages.fill(record, heading, last_values, titled)
             self._check(record, heading)
             years.remember(record.values)
             last_values = record.values
@@ -181,12 +207,15 @@ class Reading:
     def _understand(self, sheet, heading, item, above, years) -> Record:
         cells, troubles = Cells(year_for=years, times=_times(heading, self.layout)), []
         codes = set(heading.columns.values())
+        cells.later = LATER_1904 if sheet.is_1904 else 0
         cells.has_other_side = any(
             c.second in codes for c in self.layout.columns if c.reads is Reads.NAMES and c.second
         )
-        troubles += [replace(trouble, cell=_ref(heading, trouble.column, item.number)) for trouble in item.troubles]
+        troubles += [replace(trouble, cell=heading.ref(trouble.column, item.number)) for trouble in item.troubles]
         if item.row_count > 1:
             cells.guesses.append(Remark("rows-joined", "", f"A{item.number}", {"value": item.row_count}))
+        for index, code in heading.further:
+            _add_further(item.values, index, code, heading)
         for index, code in heading.columns.items():
             cell = Cell(item.values.get(index), f"{get_column_letter(index)}{item.number}")
             is_formula = (item.number, index) in sheet.formulas
@@ -195,43 +224,9 @@ class Reading:
                 troubles.append(trouble)
         values, found = self._resource.understand(cells)
         unfold(values, cells, self.layout)
-        return Record(sheet.name, item.number, values, troubles + found, cells.guesses, item.row_count)
-
-    def _village_of(self, texts):
-        """The village that the first of some texts names: sheet, title, file, a line above the rows."""
-        for text in texts:
-            place = self.surroundings.find_within(text)
-            if place is not None:
-                return place
-        return None
-
-    def _fill_village(self, record: Record, heading: Heading, last_values: dict, titled) -> None:
-        """An empty village cell is that of the row above; without a column it is that of the title."""
-        column = next((c for c in self.layout.columns if c.reads is Reads.UNIT and c.required), None)
-        if column is None or record.values.get(column.code) or _has_trouble(record, column.code):
-            return
-        if column.code in heading.columns.values() and last_values.get(column.code):
-            code, guess = last_values[column.code], "village-from-above"
-        elif titled[0] is not None:
-            code, guess = titled[0].code, titled[1]
-        elif found := self._told_elsewhere(record):
-            code, guess = found[0].code, "village-from-cell"
-        else:
-            return
-        record.values[column.code] = code
-        data = {"name": self.surroundings.place(code).short_name}
-        if guess == "village-from-cell":
-            data["value"] = found[1]
-        record.guesses.append(Remark(guess, column.code, _ref(heading, column.code, record.row), data))
-
-    def _told_elsewhere(self, record: Record):
-        """The village that an address names, and that address."""
-        for column in self.layout.columns:
-            text = record.values.get(column.code) if column.tells_place else None
-            place = self.surroundings.find_within(text) if text else None
-            if place is not None:
-                return place, text[:60]
-        return None
+        texts = {c.code: narrow(cells[c.code].value) for c in self.layout.columns if c.tells_place and c.code in cells}
+        self._villages.note(cells, values)
+        return Record(sheet.name, item.number, values, troubles + found, cells.guesses, item.row_count, texts=texts)
 
     def _check(self, record: Record, heading: Heading) -> None:
         """Rules across columns, then what is missing."""
@@ -244,7 +239,7 @@ class Reading:
         unknown = {guess.column for guess in record.guesses if guess.code == "word-not-in-list"}
         record.said = frozenset(record.values) - unknown
         for column in self.layout.columns:
-            if record.values.get(column.code) or _has_trouble(record, column.code):
+            if record.values.get(column.code) or record.has_trouble(column.code):
                 continue
             if column.required:
                 code = _MISSING[column.reads] if column.code in given else "column-missing"
@@ -255,7 +250,7 @@ class Reading:
 
     def _assume(self, record: Record, remark: Remark) -> None:
         """Note a guess at the row, or, of those that nearly every row has, for the file; none beside a trouble."""
-        if _has_trouble(record, remark.column):
+        if record.has_trouble(remark.column):
             return
         is_quiet = remark.code in self.layout.quiet_guesses
         (record.quiet if is_quiet else record.guesses).append(remark)
@@ -291,7 +286,7 @@ class Reading:
         return self.surroundings.terms.get(column.vocabulary, {}).get(column.fallback, column.fallback)
 
     def _remark(self, record, heading, code, column, data) -> Remark:
-        return Remark(code, column, _ref(heading, column, record.row), data)
+        return Remark(code, column, heading.ref(column, record.row), data)
 
     def _note(self, code: str, sheet: Sheet, **data) -> None:
         if len(self.notes) < MOST_NOTES:
@@ -301,13 +296,11 @@ class Reading:
 def _take(cells: Cells, column, cell: Cell, above: dict, is_formula: bool) -> Remark | None:
     """Put a cell into the row, with what stands above for 同上; what cannot be taken is returned as a trouble."""
     if isinstance(cell.value, str):
-        cell.value, text = plain(cell.value), tight(cell.value)
-        if text in DITTO:
-            if above.get(column.code) is None:
-                return Remark("ditto-without-row", column.code, cell.ref, {"value": text})
-            cell.value = above[column.code]
-        elif text in ERRORS:
-            return Remark("cell-has-error", column.code, cell.ref, {"value": text})
+        cell.value = plain(cell.value)
+        if _PICTURE.match(tight(cell.value)):
+            return _leave_picture_out(cells, column, cell)
+        if trouble := _read_sign(column, cell, above):
+            return trouble
     if is_formula and column.reads is not Reads.SERIAL:
         if cell.value is None:
             return Remark("formula-without-value", column.code, cell.ref)
@@ -318,13 +311,31 @@ def _take(cells: Cells, column, cell: Cell, above: dict, is_formula: bool) -> Re
     return None
 
 
-def _has_trouble(record: Record, code: str) -> bool:
-    return any(trouble.column == code for trouble in record.troubles)
+def _read_sign(column, cell: Cell, above: dict) -> Remark | None:
+    """同上 is what stands above; a cell that shows an error refuses the row."""
+    text = tight(cell.value)
+    if text in DITTO:
+        if above.get(column.code) is None:
+            return Remark("ditto-without-row", column.code, cell.ref, {"value": text})
+        cell.value = above[column.code]
+    elif text in ERRORS:
+        return Remark("cell-has-error", column.code, cell.ref, {"value": text})
+    return None
 
 
-def _ref(heading: Heading, code: str, row: int) -> str:
-    index = next((index for index, held in heading.columns.items() if held == code), 1)
-    return f"{get_column_letter(index)}{row}"
+def _leave_picture_out(cells: Cells, column, cell: Cell) -> Remark | None:
+    """A picture in a cell says nothing; where something must be said it refuses the row."""
+    if column.required:
+        return Remark("cell-is-picture", column.code, cell.ref)
+    cells.guess("picture-left-out", column, cell, value="")
+    return None
+
+
+def _add_further(values: dict, index: int, code: str, heading: Heading) -> None:
+    """Put a further number of the same people behind the first."""
+    first = next((held for held, known in heading.columns.items() if known == code), None)
+    if first is not None and not is_blank(values.get(index)):
+        values[first] = "、".join(narrow(values[i]) for i in (first, index) if not is_blank(values.get(i)))
 
 
 def _times(heading: Heading, layout: Layout) -> dict[str, int]:

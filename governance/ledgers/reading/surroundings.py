@@ -12,6 +12,11 @@ _ENDING = re.compile(
 _LEVEL = re.compile(r"(?:行政村|社区村|村社区|社区|村村|村|居)$")
 _SPLIT = re.compile(r"[、，,;；/]|(?<=[村区])[和与及](?=.+[村区])")
 _NEAR = 0.5
+# The names of townships and counties as they stand before a village's: 永兴镇, 石笋乡, 永兴街道, 永安县, 某市永安区.
+_TOWNSHIP = re.compile(r"(?:[县市区旗州]|^|[^一-龥]|[从在自由住到])?([一-龥]{1,5}?(?:街道|镇|乡))")
+_ABOVE = re.compile(r"^.*[县市区旗州](?=.{2})")
+_NO_TOWNSHIP = re.compile(r"^(?:.*[集城本我全该各老古小外同返下离家村]|)[镇乡]$")
+_COUNTY = re.compile(r"(?:[省市州盟]|^|[^一-龥])([一-龥]{1,5}?县|(?<=市)[一-龥]{1,4}?区)")
 _ORDINAL = re.compile(r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．\s]*(?=[一-龥]{2})")
 
 
@@ -49,6 +54,8 @@ class Surroundings:
     - `terms`: vocabulary code -> code -> Chinese label of the terms in use.
     - `remembered`: normalised heading -> column code ("" = leave out), as the township corrected it.
     - `file_hint`: the name of the file.
+    - `remembered_places`: what a village's cell said -> code, as the township said.
+    - `districts`: names of what the township lies in.
     """
 
     today: date
@@ -57,6 +64,8 @@ class Surroundings:
     terms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     remembered: Mapping[str, str] = field(default_factory=dict)
     file_hint: str = ""
+    remembered_places: Mapping[str, str] = field(default_factory=dict)
+    districts: tuple[str, ...] = ()
 
     def __post_init__(self):
         self._by_code = {place.code: place for place in (self.township, *self.places)}
@@ -67,6 +76,7 @@ class Surroundings:
                 self._exact.setdefault(name, []).append(place)
             self._stems.setdefault(stem(tight(place.short_name)), []).append(place)
         self._known: dict[tuple, list[Found]] = {}
+        self._remembered_places = {tight(text): code for text, code in self.remembered_places.items()}
 
     def place(self, code: str) -> Place:
         """The place with this code."""
@@ -93,10 +103,32 @@ class Surroundings:
         text = tight(text)
         if (alone := self.find(_ORDINAL.sub("", text), ("village", "community"))) and len(alone) == 1:
             return alone[0].place
+        named = self._named_within(text)
+        return named[0] if len(named) == 1 and not self.township_elsewhere(text) else None
+
+    def village_of(self, code: str) -> Place | None:
+        """The village of a grid."""
+        grid = self._by_code.get(code)
+        return self._by_code.get(grid.parent_code) if grid is not None else None
+
+    def township_elsewhere(self, text: str) -> str:
+        """The other township or county that a text names before a village of ours (永兴镇青山村); "" for none."""
+        text = tight(text)
+        for place in self._named_within(text):
+            before = text.partition(tight(place.short_name))[0]
+            ours = any(tight(name) in before for name in (self.township.name, self.township.short_name))
+            names = () if ours else (_ABOVE.sub("", match[1]) for match in _TOWNSHIP.finditer(before))
+            found = [name for name in names if not _NO_TOWNSHIP.search(name)]
+            found += [m[1] for m in _COUNTY.finditer(before) if m[1] not in self.districts] if self.districts else []
+            if found:
+                return found[-1]
+        return ""
+
+    def _named_within(self, text: str) -> list[Place]:
+        """The villages whose names stand in a text, the longest names only."""
         named = [p for p in self.villages() if tight(p.short_name) in text]
         longest = max((len(p.short_name) for p in named), default=0)
-        named = [p for p in named if len(p.short_name) == longest]
-        return named[0] if len(named) == 1 else None
+        return [p for p in named if len(p.short_name) == longest]
 
     def nearest(self, text: str, levels: tuple[str, ...], most: int = 3) -> list[str]:
         """Names of the places that look most like a text, for whoever has to mend it."""
@@ -110,6 +142,9 @@ class Surroundings:
         return (near or [name for _score, name in scored])[:most]
 
     def _find_one(self, text: str, levels) -> Found | None:
+        remembered = self._by_code.get(self._remembered_places.get(tight(text), ""))
+        if remembered is not None and remembered.level in levels:
+            return self._followed(remembered, "village-remembered")
         for form, guess in ((tight(text), ""), (bare(text), "village-by-part")):
             place = self._only(self._exact.get(form, ()), levels)
             if place is not None:

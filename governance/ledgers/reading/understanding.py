@@ -46,12 +46,14 @@ class Cells(dict):
     """The cells of a row by code of their column, and what their understanding needs beside them.
 
     `year_for(column)`: where the year of a day without one comes from (`records.Years`); `times`: code ->
-    factor of a heading in 万元; `has_other_side`: the sheet has a column of its own for the other side.
+    factor of a heading in 万元; `has_other_side`: the sheet has a column of its own for the other side; `later`:
+    days by which the file counts from a later zero.
     """
 
     year_for: object = None
     times: dict = field(default_factory=dict)
     has_other_side: bool = False
+    later: int = 0
     guesses: list = field(default_factory=list)
 
     def __hash__(self):
@@ -131,7 +133,7 @@ class CellWidget(Widget):
         where = row.year_for(self.column)
         try:
             found = read_day(cell.value, year_for=where.year, month=where.month(),
-                             last=self.column.code not in where.first_of)
+                             last=self.column.code not in where.first_of, later=row.later)
         except NotADay as problem:
             if not self.column.required and not re.search(r"\d", narrow(cell.value)):
                 # 未化解 in the column of the day of settlement says that there is none.
@@ -143,6 +145,8 @@ class CellWidget(Widget):
             raise self._refuse("day-in-the-future", cell)
         if found.year_guessed:
             row.guess(where.told(), self.column, cell, year=found.day.year)
+        elif where.contradicts(found.day):
+            row.guess("year-contradicts", self.column, cell)
         if found.guess:
             row.guess(found.guess, self.column, cell)
         return found.day

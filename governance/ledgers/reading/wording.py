@@ -14,6 +14,18 @@ REFUSALS = {
     "file-not-a-table": _(
         "This is not an Excel or CSV file, whatever its name says. Open it and save it as .xlsx."
     ),
+    "file-is-web-page": _(
+        "This is a web page that is called .xls. Open it in Excel or WPS and save it as .xlsx (Save as)."
+    ),
+    "quote-unclosed": _(
+        "Line %(line)s: a quotation mark opens a cell and is not closed, so that rows below run into it. Close it, or "
+        "save the ledger as .xlsx."
+    ),
+    "line-too-long": _("Line %(line)s is longer than any row of a ledger. Is it the right file?"),
+    "import-failed": _(
+        "The portal could not go on with this file; the fault is on record. Try again, or save it anew as .xlsx."
+    ),
+    "import-cancelled": _("The import was cancelled."),
     "file-is-empty": _("There is nothing in the file. Is it the right one?"),
     "encoding-unknown": _("The characters of this CSV file cannot be read. Save it as .xlsx, or as CSV UTF-8."),
     "heading-not-found": _(
@@ -29,6 +41,8 @@ TROUBLES = {
     "day-unknown": _("“%(value)s” is not a day. Write it as 2024-03-05."),
     "day-impossible": _("“%(value)s”: there is no such day."),
     "day-ambiguous": _("“%(value)s” can be read as two days. Write it as 2024-03-05."),
+    "village-elsewhere": _("“%(value)s” lies in %(name)s, another township. Write which of our villages it is about."),
+    "cell-is-picture": _("The cell holds a picture. A picture is not read: write the text."),
     "day-in-the-future": _("“%(value)s” lies in the future."),
     "day-unlikely": _("“%(value)s” lies before 1990. Is the year right?"),
     "year-unknown": _("“%(value)s” has no year, and neither title, sheet nor file name gives one. Add the year."),
@@ -71,6 +85,9 @@ GUESSES = {
     "first-of-several-days": _("several days in the cell: one was taken"),
     "reported-from-settled": _("no day of report: the day of settlement was taken"),
     "closed-on-reported": _("no day of settlement: the day of report was taken"),
+    "village-remembered": _("“%(value)s” taken as %(name)s, as your township said"),
+    "year-contradicts": _("the year of “%(value)s” fits neither the title nor the rows around it: is it right?"),
+    "picture-left-out": _("a picture in the cell: left out"),
     "village-by-suffix": _("“%(value)s” taken as %(name)s"),
     "village-by-part": _("“%(value)s” taken as %(name)s"),
     "village-merged": _("“%(value)s” is now part of %(name)s"),
@@ -104,6 +121,9 @@ NOTES = {
     "sheet-is-empty": _("Sheet “%(sheet)s” is empty."),
     "sheet-is-hidden": _("Sheet “%(sheet)s” is hidden: left out."),
     "column-not-read": _("Column %(cell)s “%(heading)s” is not read in: the portal does not hold this."),
+    "column-of-official": _(
+        "Column %(cell)s “%(heading)s” is not read in: it is the number of somebody in office, not of a party."
+    ),
     "column-unknown": _("Column %(cell)s “%(heading)s” was not understood and is left out."),
     "column-double": _("Column %(cell)s “%(heading)s” says the same as another column and is left out."),
     "rows-hidden": _("%(count)s rows of sheet “%(sheet)s” are hidden in the file, and were read."),

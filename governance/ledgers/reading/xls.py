@@ -43,7 +43,7 @@ def _sheet(book, number: int, formulas) -> Sheet:
     return Sheet(
         name=sheet.name, rows=rows, merges=merges, formulas=formulas.get(number, set()), hidden_columns=hidden,
         hidden_rows=hidden_rows,
-        is_hidden=sheet.visibility != 0, row_count=sheet.nrows,
+        is_hidden=sheet.visibility != 0, is_1904=book.datemode == 1, row_count=sheet.nrows,
     )
 
 

@@ -9,9 +9,12 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.utils.escape import unescape
 
 from . import guard
 from .books import BROKEN, Sheet
+from .strict import as_transitional
 
 _BLOCK = 1 << 20
 _KEEP = 4096
@@ -33,10 +36,11 @@ def open_xlsx(path: Path):
             if name.endswith((".xml", ".rels")) and _DTD.search(archive.open(name).read(2048)):
                 raise guard.refuse("file-damaged")
     # Opened by us, as openpyxl goes by the name's ending, and uploads are kept without one.
-    file = path.open("rb")
+    file = as_transitional(path)
     try:
         book = load_workbook(file, read_only=True, data_only=True)
-        sheets = [_sheet(path, worksheet) for worksheet in book.worksheets]
+        is_1904 = book.epoch == CALENDAR_MAC_1904
+        sheets = [_sheet(path, worksheet, is_1904) for worksheet in book.worksheets]
     except BaseException:
         file.close()
         raise
@@ -48,7 +52,7 @@ def open_xlsx(path: Path):
     return sheets, close
 
 
-def _sheet(path: Path, worksheet) -> Sheet:
+def _sheet(path: Path, worksheet, is_1904: bool) -> Sheet:
     # Some programs write a false extent, which the streaming reader would believe.
     worksheet.reset_dimensions()
     seen = _scan(path, worksheet._worksheet_path)
@@ -56,15 +60,23 @@ def _sheet(path: Path, worksheet) -> Sheet:
     def rows():
         try:
             for number, values in enumerate(worksheet.iter_rows(values_only=True), start=1):
-                yield number, list(values)
+                yield number, [_decoded(value) if isinstance(value, str) else value for value in values]
         except BROKEN as error:
             raise guard.refuse("file-damaged") from error
 
     return Sheet(
         name=worksheet.title, rows=rows, merges=seen.merges, formulas=seen.formulas,
         hidden_columns=frozenset(seen.hidden_columns), hidden_rows=frozenset(seen.hidden_rows),
-        is_hidden=worksheet.sheet_state != "visible", row_count=seen.last_row,
+        is_hidden=worksheet.sheet_state != "visible", is_1904=is_1904, row_count=seen.last_row,
     )
+
+
+def _decoded(text: str) -> str:
+    """The text with its escaped signs (_x000D_) as signs; those that no text can hold left out."""
+    if "_x" not in text:
+        return text
+    whole = unescape(text).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    return whole.replace("\0", "")
 
 
 @dataclass

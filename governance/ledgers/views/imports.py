@@ -14,7 +14,7 @@ from governance.casework.views.submitting import attempt
 from governance.organisation.registry import Refused
 
 from .. import layout as layouts
-from ..forms import ColumnsForm, RowFilter, UploadForm
+from ..forms import ColumnsForm, PlacesForm, RowFilter, UploadForm
 from ..models import ImportBatch
 from ..querysets import RUNNING
 from ..services import importing
@@ -22,6 +22,8 @@ from ..services.importing.telling import unit_names
 
 PAGE, ROWS = 30, 50
 State = ImportBatch.State
+# What a further look at the same file may bring past.
+_TRIED_AGAIN = ("import-failed", "import-cancelled")
 # Columns that a row is known by on the screen, if its ledger has them; the parties stand beside them.
 _SHOWN = ("category", "result", "settled_on", "amount_yuan", "description")
 
@@ -54,10 +56,11 @@ def import_batch(request, pk):
     if request.htmx:
         return _progress(request, batch)
     shown = {"batch": batch, "is_own": batch.created_by_id == request.user.pk, **_how_far(batch)}
+    shown["refusal"] = importing.refusal_words(batch)
     if batch.state == State.REFUSED:
-        shown["refusal"] = importing.refusal_words(batch)
+        shown["can_try_again"] = batch.refusal_code in _TRIED_AGAIN
     elif not shown["is_running"]:
-        shown |= {"columns": importing.columns_of(batch), "notes": importing.notes_of(batch)}
+        shown |= {"columns": importing.columns_of(batch), "notes": importing.notes_of(batch), "places": _places(batch)}
         if shown["is_own"]:
             shown |= _rows(request, batch)
     return render(request, "ledgers/import_batch.html", shown)
@@ -79,6 +82,40 @@ def import_columns(request, pk):
         return redirect("ledgers:import", pk)
     shown = {"batch": batch, "form": tried.form}
     return render(request, "ledgers/import_columns.html", shown, status=tried.http_status)
+
+
+@signed_in
+@never_cache
+def import_places(request, pk):
+    """Say which village a name means that was not, or only roughly, understood; the file is read anew."""
+    batch = _own(request, pk)
+    if request.method != "POST":
+        return render(request, "ledgers/import_places.html", {"batch": batch, "form": PlacesForm(batch=batch)})
+    tried = attempt(
+        request, lambda data, files: PlacesForm(data, batch=batch),
+        lambda form: importing.correct_places(batch_id=batch.pk, actor=request.user, places=form.meanings()),
+    )
+    if tried.is_done:
+        messages.success(request, _("Remembered for your township. The file is read anew."))
+        return redirect("ledgers:import", pk)
+    return render(request, "ledgers/import_places.html", {"batch": batch, "form": tried.form},
+                  status=tried.http_status)
+
+
+@signed_in
+@require_POST
+def import_cancel(request, pk):
+    """End what runs."""
+    importing.cancel(batch_id=pk, actor=request.user)
+    return redirect("ledgers:import", pk)
+
+
+@signed_in
+@require_POST
+def import_again(request, pk):
+    """Check a file once more that was refused, cancelled or ended by a fault."""
+    importing.order_reading(batch_id=_own(request, pk).pk, actor=request.user)
+    return redirect("ledgers:import", pk)
 
 
 @signed_in
@@ -123,7 +160,7 @@ def _how_far(batch) -> dict:
     done, total = importing.progress_of(batch)
     return {
         "is_running": batch.state in (State.RECEIVED, *RUNNING), "done": done, "total": total,
-        "to_enter": batch.new_count + batch.update_count,
+        "to_enter": batch.new_count + batch.update_count - (batch.done_count if batch.state == State.STOPPED else 0),
     }
 
 
@@ -181,6 +218,12 @@ def _in_words(column, value, units):
         return term_label(column.vocabulary, value)
     shown = layouts.render(column, value, units)
     return "" if shown is None else shown
+
+
+def _places(batch) -> list[dict]:
+    """What cells of villages said that was not, or only roughly, understood, and the village taken for it."""
+    units, held = unit_names(batch), sorted(batch.places, key=lambda one: bool(one["code"]))
+    return [{**one, "name": units.get(one["code"], "")} for one in held]
 
 
 def _tabs(batch) -> list[tuple]:

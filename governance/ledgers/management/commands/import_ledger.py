@@ -47,7 +47,7 @@ class Command(AnsweringCommand):
                 importing.forget(batch)
 
     def _imported(self, batch, actor, commit: bool, *, with_all: bool) -> Answer:
-        importing.read_in(batch.pk)
+        importing.run(batch.pk)
         batch.refresh_from_db()
         if batch.refusal_code:
             raise Refused(batch.refusal_code, importing.refusal_words(batch))

@@ -6,7 +6,9 @@
     order_undo(batch_id=batch.pk, actor=clerk); run(batch.pk)
 """
 from .batches import (
+    cancel,
     correct_mapping,
+    correct_places,
     erase_old,
     find_batch,
     forget,
@@ -18,13 +20,15 @@ from .batches import (
     resume_stalled,
     take_in,
     townships_of,
+    villages_of,
 )
 from .returning import result_file
 from .running import read_in, run
 from .telling import columns_of, notes_of, refusal_words, rows_of, told_row
 
 __all__ = [
-    "columns_of", "correct_mapping", "erase_old", "find_batch", "forget", "importable_kinds", "notes_of",
-    "order_commit", "order_reading", "order_undo", "progress_of", "read_in", "refusal_words",
-    "result_file", "resume_stalled", "rows_of", "run", "take_in", "told_row", "townships_of",
+    "cancel", "columns_of", "correct_mapping", "correct_places", "erase_old", "find_batch", "forget",
+    "importable_kinds", "notes_of", "order_commit", "order_reading", "order_undo", "progress_of", "read_in",
+    "refusal_words", "result_file", "resume_stalled", "rows_of", "run", "take_in", "told_row", "townships_of",
+    "villages_of",
 ]

@@ -15,10 +15,12 @@ from governance.organisation.registry import Refused
 from governance.organisation.services.background import start_later
 
 from ... import layout as layouts
-from ...models import ColumnMapping, ImportBatch, ImportRow
-from ...querysets import township_ids
+from ...models import ColumnMapping, ImportBatch, ImportRow, PlaceMapping
+from ...querysets import RUNNING, township_ids
 from ...reading.headings import normal
+from ...reading.text import tight
 from .originals import keep, path_of
+from .running import end_early
 
 # *local*: how long file and understood values are kept after the upload.
 KEPT_DAYS = 30
@@ -118,10 +120,13 @@ def order_commit(*, batch_id: int, actor, start: bool = True) -> ImportBatch:
     with _locked(batch_id, actor) as batch:
         if batch.state in (State.COMMITTING, State.COMMITTED):
             return batch
-        _require(batch, (State.CHECKED,), "import-not-checked", _("Check the ledger first."))
+        may = (State.CHECKED,) if batch.undone_by_id else (State.CHECKED, State.STOPPED)
+        _require(batch, may, "import-not-checked", _("Check the ledger first."))
         if not batch.new_count + batch.update_count:
             raise Refused("import-has-nothing-to-enter", _("There is no new or changed row in it."))
-        batch.committed_by, batch.done_count = actor, 0
+        batch.committed_by = actor
+        waiting = ImportRow.objects.filter(batch=batch).waiting().count()
+        batch.done_count = batch.new_count + batch.update_count - waiting
         _begin(batch, State.COMMITTING, start)
     return batch
 
@@ -131,10 +136,49 @@ def order_undo(*, batch_id: int, actor, start: bool = True) -> ImportBatch:
     with _locked(batch_id, actor) as batch:
         if batch.state in (State.UNDOING, State.UNDONE):
             return batch
-        _require(batch, (State.COMMITTED,), "import-not-entered", _("Nothing of this ledger is entered."))
+        _require(
+            batch, (State.COMMITTED, State.STOPPED), "import-not-entered", _("Nothing of this ledger is entered.")
+        )
         batch.undone_by, batch.done_count, batch.kept_count = actor, 0, 0
         _begin(batch, State.UNDOING, start)
     return batch
+
+
+def cancel(*, batch_id: int, actor) -> ImportBatch:
+    """End what runs: a dry run leaves nothing; what was entered or undone by now stays so and is said.
+
+    The worker that still runs writes nothing more. Refused: `import-not-running`.
+    """
+    with _locked(batch_id, actor) as batch:
+        _require(batch, (State.RECEIVED, *RUNNING), "import-not-running", _("Nothing of this ledger is under way."))
+        end_early(batch, "import-cancelled")
+    batch.refresh_from_db()
+    return batch
+
+
+def correct_places(*, batch_id: int, actor, places: dict[str, str]) -> ImportBatch:
+    """Say which village a cell's text means (text as shown -> code of a unit) and check the file anew.
+
+    Kept for the township, for ledgers of every kind. Refused: `village-unknown`, `import-not-checkable`.
+    """
+    with _locked(batch_id, actor) as batch:
+        _require(batch, _CHECKABLE, "import-not-checkable", _("This ledger is entered already."))
+        units = {unit.code: unit for unit in villages_of(batch.township)}
+        for text, code in places.items():
+            if code not in units:
+                raise Refused("village-unknown", _("There is no village “%(code)s” here.") % {"code": code})
+            PlaceMapping.objects.update_or_create(
+                township=batch.township, text=tight(text)[:40], defaults={"unit": units[code], "set_by": actor},
+            )
+        _begin(batch, State.READING)
+    return batch
+
+
+def villages_of(township: Unit) -> list[Unit]:
+    """What a cell for the village may mean: villages and communities in use, and the township itself."""
+    places = Unit.objects.filter(township=township, level__in=("village", "community", "township"))
+    today = timezone.localdate()
+    return [unit for unit in places.in_tree_order() if unit.valid_to is None or unit.valid_to >= today]
 
 
 def progress_of(batch: ImportBatch) -> tuple[int, int | None]:
@@ -160,8 +204,8 @@ def erase_old(today=None) -> int:
         path_of(batch).unlink(missing_ok=True)
         with transaction.atomic():
             ImportRow.objects.filter(batch=batch).update(payload=b"", before=b"")
-            batch.erased_at = timezone.now()
-            batch.save(update_fields=["erased_at"])
+            batch.erased_at, batch.places = timezone.now(), []
+            batch.save(update_fields=["erased_at", "places"])
         erased += 1
     return erased
 
@@ -190,7 +234,8 @@ def _require(batch: ImportBatch, states, code: str, message: str) -> None:
 
 def _begin(batch: ImportBatch, state: str, start: bool = True) -> None:
     """Put the batch into a running state under a new attempt: an older worker's writes come to nothing."""
-    batch.state, batch.attempt, batch.beat_at = state, uuid.uuid4(), timezone.now()
+    batch.state, batch.attempt, batch.beat_at, batch.try_count = state, uuid.uuid4(), timezone.now(), 0
+    batch.refusal_code, batch.refusal_data = "", {}
     batch.save()
     if start:
         start_later(TASK, batch.pk)

@@ -9,14 +9,14 @@ from governance.casework.models import VocabularyTerm
 from governance.organisation.models import Post, Unit
 
 from ...layout import Layout
-from ...models import ColumnMapping, ImportBatch
+from ...models import ColumnMapping, ImportBatch, PlaceMapping
 from ...reading import Place, Surroundings
 
 _NAMESPACE = uuid.UUID("5f0f2c52-5d0a-4f0e-9f0a-6d8f0c8a51f3")
 
 
 def surroundings_of(batch: ImportBatch, layout: Layout) -> Surroundings:
-    """Places, words and remembered headings of the township; four queries."""
+    """Places, words, remembered headings and villages of the township; six queries."""
     township = batch.township
     units = list(Unit.objects.filter(township=township).exclude(level="department").select_related(
         "parent", "merged_into"))
@@ -34,8 +34,20 @@ def surroundings_of(batch: ImportBatch, layout: Layout) -> Surroundings:
     )
     return Surroundings(
         today=today, township=_place(township), places=places, terms=terms, remembered=remembered,
-        file_hint=batch.file_name,
+        file_hint=batch.file_name, districts=_above(township),
+        remembered_places=dict(
+            PlaceMapping.objects.filter(township=township).values_list("text", "unit__code")
+        ),
     )
+
+
+def _above(unit: Unit) -> tuple[str, ...]:
+    """Names of what a unit lies in."""
+    names = []
+    while unit.parent_id is not None:
+        unit = unit.parent
+        names += [unit.name, unit.short_name]
+    return tuple(dict.fromkeys(names))
 
 
 def _place(unit: Unit) -> Place:

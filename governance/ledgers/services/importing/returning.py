@@ -15,6 +15,7 @@ from ...formulas import guarded
 from ...models import ImportBatch, ImportRow
 from ...reading import open_book
 from ...reading.headings import RETURNED
+from ...reading.strict import as_transitional
 from .originals import in_clear
 from .payloads import unseal
 from .telling import trouble_words
@@ -63,7 +64,7 @@ def _reasons(batch: ImportBatch) -> dict[str, dict[int, str]]:
 
 def _write_into(path: Path, target: Path, batch: ImportBatch, reasons) -> None:
     """The workbook itself, with its look, and one column more."""
-    with path.open("rb") as file:
+    with as_transitional(path) as file:
         workbook = load_workbook(file)
     for sheet in batch.mapping:
         worksheet = workbook[sheet["sheet"]]

@@ -4,9 +4,14 @@ Rows are taken in groups, each in one transaction with the batch locked: after a
 or not at all, a second worker waits for the first and finds its rows done.
 """
 import itertools
-from contextlib import closing, suppress
+import logging
+import sys
+import traceback
+import uuid
+from contextlib import closing
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from governance.casework import registry
@@ -16,6 +21,7 @@ from governance.casework.workflow import Refused
 
 from ... import layout as layouts
 from ...models import ImportBatch, ImportRow
+from ...querysets import RUNNING
 from ...reading import Reading, open_book
 from .comparing import changes_of, held_of, whole
 from .context import Context, surroundings_of
@@ -23,7 +29,8 @@ from .judging import Judge, version_now
 from .originals import in_clear
 from .payloads import seal, seal_plain, typed, unseal
 
-GROUP, UNDO_GROUP = 250, 50
+_log = logging.getLogger(__name__)
+GROUP, UNDO_GROUP, MOST_TRIES = 250, 50, 5
 OUTCOME_COLUMNS = (
     "verdict", "fate", "fate_code", "payload", "before", "matter_id", "version", "event_count", "reason_code",
     "reason_cell",
@@ -41,10 +48,47 @@ def run(batch_id: int) -> str:
     batch = ImportBatch.objects.filter(pk=batch_id).first()
     work = {State.RECEIVED: read_in, State.READING: read_in, State.COMMITTING: _commit, State.UNDOING: _undo}
     if batch is not None and batch.state in work:
-        with suppress(Superseded):
-            work[batch.state](batch_id)
+        _run(batch, work[batch.state])
         batch.refresh_from_db()
     return batch.state if batch is not None else ""
+
+
+def _run(batch: ImportBatch, work) -> None:
+    """One run to its end, whatever happens: a fault ends the batch with a word, trouble with the database waits.
+
+    A worker that dies, or a database that is away, is tried again; what is begun too often without anything being
+    done would be for ever.
+    """
+    begun = ImportBatch.objects.filter(pk=batch.pk, attempt=batch.attempt)
+    try:
+        if batch.try_count >= MOST_TRIES:
+            raise RuntimeError("begun too often")
+        begun.update(try_count=F("try_count") + 1)
+        work(batch.pk)
+    except Superseded:
+        return
+    except (OperationalError, InterfaceError):
+        _log_fault(batch)
+        raise
+    except Exception:
+        _log_fault(batch)
+        end_early(batch, "import-failed")
+
+
+def _log_fault(batch: ImportBatch) -> None:
+    """Where it went wrong, without the words of the error: names may stand in them."""
+    kind, _error, trace = sys.exc_info()
+    _log.error("import %s ended by %s\n%s", batch.pk, kind.__name__, "".join(traceback.format_tb(trace)))
+
+
+def end_early(batch: ImportBatch, code: str) -> None:
+    """Put a batch that runs to its end at once: of a dry run nothing stays; what was entered or undone stays so."""
+    state = State.REFUSED if batch.state in (State.RECEIVED, State.READING) else State.STOPPED
+    if batch.state == State.COMMITTING and not ImportRow.objects.filter(batch=batch).entered().exists():
+        state = State.CHECKED
+    ImportBatch.objects.filter(pk=batch.pk, attempt=batch.attempt, state__in=(State.RECEIVED, *RUNNING)).update(
+        state=state, refusal_code=code, refusal_data={}, attempt=uuid.uuid4(),
+    )
 
 
 def read_in(batch_id: int) -> None:
@@ -67,8 +111,8 @@ def _start_reading(batch: ImportBatch) -> None:
         fields = ("read_count", "new_count", "same_count", "update_count", "error_count", "guess_count")
         for name in fields:
             setattr(batch, name, 0)
-        batch.refusal_code, batch.refusal_data, batch.mapping, batch.notes = "", {}, [], []
-        batch.save(update_fields=[*fields, "refusal_code", "refusal_data", "mapping", "notes"])
+        batch.refusal_code, batch.refusal_data, batch.mapping, batch.notes, batch.places = "", {}, [], [], []
+        batch.save(update_fields=[*fields, "refusal_code", "refusal_data", "mapping", "notes", "places"])
 
 
 def _read(batch: ImportBatch, layout, reading: Reading, book) -> None:
@@ -90,8 +134,9 @@ def _read(batch: ImportBatch, layout, reading: Reading, book) -> None:
             ])
     batch.mapping = [_mapped(sheet, heading) for sheet, heading in reading.headings]
     batch.notes = [note.plain() for note in reading.notes]
+    places = [{"text": text, "code": code, "count": count} for text, (code, count) in reading.places.items()]
     _finish(batch, State.CHECKED, total_count=batch.read_count, mapping=batch.mapping, notes=batch.notes,
-            checked_at=timezone.now())
+            places=places, checked_at=timezone.now())
 
 
 def _row(batch: ImportBatch, judged, position: int) -> ImportRow:
@@ -157,8 +202,8 @@ def _commit_group(batch: ImportBatch, layout, context: Context) -> int:
         if row.verdict == Verdict.UPDATE:
             _update(batch, layout, context, row)
             row.save(update_fields=OUTCOME_COLUMNS)
-    batch.done_count += len(rows)
-    batch.save(update_fields=["done_count", "new_count", "same_count", "update_count", "error_count"])
+    batch.done_count, batch.try_count = batch.done_count + len(rows), 0
+    batch.save(update_fields=["done_count", "new_count", "same_count", "update_count", "error_count", "try_count"])
     return len(rows)
 
 
@@ -275,8 +320,8 @@ def _undo_group(batch: ImportBatch, layout) -> int:
             batch.kept_count += 1
         row.before = b""
         row.save(update_fields=["fate", "fate_code", "before"])
-    batch.done_count += len(rows)
-    batch.save(update_fields=["done_count", "kept_count"])
+    batch.done_count, batch.try_count = batch.done_count + len(rows), 0
+    batch.save(update_fields=["done_count", "kept_count", "try_count"])
     return len(rows)
 
 
