@@ -18,6 +18,10 @@ app = Celery("governance")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
+    "watch-time": {
+        "task": "governance.organisation.tasks.watch_time",
+        "schedule": crontab(),
+    },
     "owe-and-pay-reminders": {
         "task": "governance.casework.tasks.owe_and_pay_reminders",
         "schedule": crontab(minute="*/5"),

@@ -119,6 +119,7 @@ SILENT = {
     "casework:vocabularies", "casework:term-add", "casework:term",
     "casework:filters", "casework:filter-save", "casework:filter", "casework:filter-move", "casework:filter-delete",
     "casework:lengths", "casework:length", "casework:retention", "casework:retention-set", "casework:holidays",
+    "casework:time-watch",
     "casework:holiday-year",
     "organisation:login", "organisation:logout", "organisation:me",
     "organisation:password", "organisation:users", "organisation:user-new", "organisation:users-import",

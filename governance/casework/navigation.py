@@ -32,6 +32,8 @@ for entry in (
     NavEntry("retention-ending", _("Keeping ends"), "casework:retention-ending", "matters", 95, KEEPERS),
     NavEntry("personal-data", _("What is held on somebody"), "casework:personal-data", "matters", 96,
              frozenset(ANSWERERS)),
+    NavEntry("time", _("The machine's time"), "casework:time-watch", "admin", 58,
+             frozenset({"system_admin", "security_admin", "auditor"})),
     NavEntry("holidays", _("Days off"), "casework:holidays", "admin", 52, frozenset({"system_admin"})),
     NavEntry("webhooks", _("Webhooks"), "casework:webhooks", "admin", 35, frozenset({"system_admin"})),
     NavEntry("reveal-log", _("Who looked"), "casework:reveal-log", "admin", 60, frozenset({"auditor"})),

@@ -1,6 +1,8 @@
 """What Celery beat asks of the kernel; each task is safe to run twice and to miss."""
 from celery import shared_task
 
+from governance.organisation.services.timekeeping import is_right, when_time_is_right
+
 from .services import (
     anonymising,
     arranging,
@@ -40,7 +42,8 @@ def keep_wall():
 @shared_task(acks_late=True)
 def keep_calendar():
     """Move what rests on days off announced since, and end windows that have lapsed."""
-    return arranging.apply_arrangements() + timing.recompute_by_calendar() + timing.lapse_windows()
+    moved = arranging.apply_arrangements() + timing.recompute_by_calendar()
+    return moved + timing.lapse_windows() if is_right() else moved
 
 
 @shared_task(acks_late=True)
@@ -50,6 +53,7 @@ def move_by_calendar():
 
 
 @shared_task(acks_late=True)
+@when_time_is_right
 def regrade_aged():
     """Raise the colour of what has been open for long."""
     return moving.regrade_aged()
@@ -62,6 +66,7 @@ def tell_stuck():
 
 
 @shared_task(acks_late=True)
+@when_time_is_right
 def seal_history():
     """Seal what was committed since the last seal."""
     return len(sealing.seal_ledger())
@@ -86,18 +91,21 @@ def deliver_webhooks():
 
 
 @shared_task(acks_late=True)
+@when_time_is_right
 def forget_answers():
     """Drop what the interface answered long ago."""
     return repeating.forget_answers()
 
 
 @shared_task(acks_late=True)
+@when_time_is_right
 def prune_outbox():
     """Remove messages and deliveries whose time is over."""
     return pruning.prune()
 
 
 @shared_task(acks_late=True)
+@when_time_is_right
 def anonymise_ended():
     """Erase what closed matters hold of people once their time of keeping is over."""
     return anonymising.anonymise_ended()

@@ -18,6 +18,7 @@ from .views import (
     personal_data,
     retention,
     step,
+    timewatch,
     vocabularies,
     webhooks,
 )
@@ -85,6 +86,7 @@ urlpatterns = [
     path("personal-data/give/", personal_data.give, name="personal-data-give"),
     path("lengths/", vocabularies.lengths, name="lengths"),
     path("lengths/<str:rule>/", vocabularies.length, name="length"),
+    path("time/", timewatch.time_watch, name="time-watch"),
     path("holidays/", holidays.holidays, name="holidays"),
     re_path(r"^holidays/(?P<year>20\d{2})/$", holidays.holiday_year, name="holiday-year"),
 ]

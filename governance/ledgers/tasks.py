@@ -2,10 +2,16 @@
 from celery import shared_task
 from django.utils import timezone
 
+from governance.organisation.services.timekeeping import is_right
+
 from .services import exporting, importing
 
 # What is ordered is sent to the worker at once; what still waits after this long was lost on the way.
 LOST_AFTER = timezone.timedelta(minutes=15)
+
+
+def _and_when_time_is_right(done: int, erase) -> int:
+    return done + erase() if is_right() else done
 
 
 @shared_task(acks_late=True)
@@ -17,7 +23,7 @@ def make_export(export_id):
 @shared_task(acks_late=True)
 def tidy_exports():
     """Make what was lost on the way, and take away files whose days are over."""
-    return exporting.make_waiting(before=timezone.now() - LOST_AFTER) + exporting.expire_exports()
+    return _and_when_time_is_right(exporting.make_waiting(before=timezone.now() - LOST_AFTER), exporting.expire_exports)
 
 
 @shared_task(acks_late=True)
@@ -29,4 +35,4 @@ def run_import(batch_id):
 @shared_task(acks_late=True)
 def tidy_imports():
     """Take up runs whose worker died, and erase files whose days are over."""
-    return importing.resume_stalled() + importing.erase_old()
+    return _and_when_time_is_right(importing.resume_stalled(), importing.erase_old)

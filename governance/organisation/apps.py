@@ -29,9 +29,10 @@ def _listen_to_logins():
 
 
 def _tell_of_schedules():
-    from .services import scheduling
+    from .services import scheduling, timekeeping
 
     scheduling.register()
+    timekeeping.register()
 
 
 def _sync_roles_after_migrate(using="default", **_):

@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from .models import Post, Responsibility, Role, Unit, UnitLevel, User, line_choices
 from .phones import mask_phone
 from .registry import ChangeSubject, ChangeVerb, Difference, Fact, all_scopes, register_subject, register_verbs
-from .sentences import day, listed
+from .sentences import day, listed, moment
 
-UNIT, USER, POST, DUTY = "unit", "user", "post", "duty"
+UNIT, USER, POST, DUTY, TIME = "unit", "user", "post", "duty", "time"
 
 
 def unit_names(ids) -> dict[str, str]:
@@ -71,6 +71,7 @@ register_subject(ChangeSubject(UNIT, _("Units"), unit_names))
 register_subject(ChangeSubject(USER, _("People, posts and clients"), _people))
 register_subject(ChangeSubject(POST, _("Posts"), _posts))
 register_subject(ChangeSubject(DUTY, _("Duties"), _duties))
+register_subject(ChangeSubject(TIME, _("The machine's time"), lambda ids: {pk: _("The machine's time") for pk in ids}))
 
 _OPEN = _("until further notice")
 _IN = {"unit": Fact("unit", of=UNIT), "role": Fact("role", _role)}
@@ -80,7 +81,14 @@ _DUTY = {
     "responsibility": Fact("responsibility", _responsibility), "on": Fact("on", day),
 }
 
+_JUMP = {"from_at": Fact("from_at", moment), "to_at": Fact("to_at", moment)}
 register_verbs(
+    ChangeVerb(TIME, "doubted", _("The machine's time jumped from %(from_at)s to %(to_at)s; tasks wait"), _JUMP),
+    ChangeVerb(
+        TIME, "confirmed", _("The machine's time was confirmed after a jump from %(from_at)s to %(to_at)s: %(reason)s"),
+        {**_JUMP, "reason": Fact("personal.reason")},
+    ),
+    ChangeVerb(TIME, "right_again", _("The machine's time is where it was, after a jump at %(from_at)s"), _JUMP),
     ChangeVerb(
         UNIT, "created", _("The unit %(name)s (%(level)s, code %(code)s) was made below %(parent)s"),
         {"name": Fact("name"), "level": Fact("level", _level), "code": Fact("code"),

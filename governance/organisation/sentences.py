@@ -1,7 +1,8 @@
 """Changes as sentences (变更记录的文字): rendered at display from stored facts, in the reader's language."""
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,11 @@ def tell(changes) -> list:
     for change in rows:
         change.sentence, change.differences = _sentence(change, names), _differences(change, names)
     return rows
+
+
+def moment(stored: str) -> str:
+    """A stored instant in words."""
+    return date_format(timezone.localtime(datetime.fromisoformat(stored)), "DATETIME_FORMAT")
 
 
 def day(stored: str) -> str:

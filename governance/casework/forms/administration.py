@@ -46,6 +46,12 @@ class LengthForm(forms.Form):
             )
 
 
+class TimeForm(forms.Form):
+    """Why the machine's time jumped although it is right."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class DaysField(forms.CharField):
     """Days in words, one by one or from … to; cleans to a set."""
 

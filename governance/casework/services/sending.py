@@ -37,6 +37,12 @@ _SENTENCES = {
 }
 _DUE_SOON = gettext_lazy("%(number)s: “%(clock)s” ends on %(due)s.")
 _OVERDUE = gettext_lazy("%(number)s: “%(clock)s” is overdue, it ended on %(due)s.")
+for _verb, _said in (
+    ("doubted", gettext_lazy("The machine's time jumped; what erases, ends or seals waits. Look at a clock.")),
+    ("confirmed", gettext_lazy("An administrator confirmed the machine's time; what waited goes on.")),
+    ("right_again", gettext_lazy("The machine's time is where it was; what waited goes on.")),
+):
+    registry.register_message(registry.MessageKind(f"time_{_verb}", _said, "casework:time-watch"))
 registry.register_message(registry.MessageKind(
     "bulk_done", gettext_lazy("Your act on %(count)s matters is finished; %(refused)s were refused."),
     "casework:bulk-run", "run",

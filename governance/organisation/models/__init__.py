@@ -17,11 +17,12 @@ from .people import (
 )
 from .schedule import ScheduleRun
 from .sessions import LoginSession
+from .timewatch import TimeWatch
 from .units import GridPost, GridType, Unit, UnitLevel
 
 __all__ = [
     "SECOND_FACTOR_ROLES", "SEPARATED_ROLES", "SERVICE_ROLES", "ApiClient", "ApiToken", "Change", "ChangePersonal",
     "Duty", "FormerPhone", "GridPost", "GridType", "HadPassword", "KnownDevice", "LoginRecord", "LoginSession",
-    "Post", "PostProposal", "RecoveryCode", "Responsibility", "Role", "ScheduleRun", "StandIn", "Unit", "UnitLevel",
-    "User", "line_choices",
+    "Post", "PostProposal", "RecoveryCode", "Responsibility", "Role", "ScheduleRun", "StandIn", "TimeWatch", "Unit",
+    "UnitLevel", "User", "line_choices",
 ]

@@ -1,6 +1,8 @@
 """The backup of every night (每夜备份): made, proved, and what is over its time cleared."""
 from django.conf import settings
 
+from governance.organisation.services.timekeeping import is_right
+
 from ...models import Backup
 from .making import make, vault_at
 from .proving import prove
@@ -12,7 +14,8 @@ def run(folder=None) -> Backup:
     vault = vault_at(folder or settings.BACKUP_FOLDER)
     rule = rule_of(settings.BACKUP_KEEP)
     row = prove(vault, make(vault))
-    prune(vault, rule)
+    if is_right():
+        prune(vault, rule)
     return row
 
 
