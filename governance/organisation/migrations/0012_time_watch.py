@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisation', '0010_schedule_runs'),
+        ('organisation', '0011_former_phones_encrypted'),
     ]
 
     operations = [
