@@ -177,6 +177,7 @@ MIDDLEWARE = [
     "governance.sessions.PersonMiddleware",
     "governance.organisation.views.gate.AccountLanguage",
     "governance.organisation.views.gate.FirstThings",
+    "governance.casework.views.refusals.FilesFromPeopleOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -340,7 +341,9 @@ EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "", "Password at the mail serve
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", False, "STARTTLS with the mail server.")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "portal@localhost", "Sender of mails.")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_BACKEND = (
+    "governance.mailing.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.filebased.EmailBackend"
+)
 EMAIL_FILE_PATH = DATA_ROOT / "mail"
 PUBLIC_URL = env(
     "PORTAL_URL", f"http://{HOST}:{PORT}", "Address of the portal as it stands in mails.",

@@ -1,5 +1,5 @@
 """Sending what lies in the outbox by e-mail: one digest for each person, number and link, never content."""
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.conf import settings
@@ -16,6 +16,8 @@ from ..models import Message
 from ..querysets import unseen_messages
 
 MAX_TRIES = 8
+# Longer than a mail may take (governance.mailing).
+CLAIM = timedelta(minutes=3)
 
 _SENTENCES = {
     "assigned": gettext_lazy("You are the handler of %(number)s."),
@@ -52,8 +54,9 @@ registry.register_message(registry.MessageKind(
 def send_messages(now=None) -> int:
     """Send unsent e-mails, oldest first; returns how many people were written to.
 
-    The rows stay locked while their mail goes out; a failure leaves them owed, and the next run tries again
-    after a pause that doubles. The mail's id is made of its rows, so that a mail system drops a repetition.
+    The rows are claimed while their mail goes out; a failure leaves them owed, and a later run tries again after
+    a pause that doubles, or after the claim of a worker that was killed has lapsed. The mail's id is made of its rows,
+    so that a mail system drops a repetition.
     """
     now, written = now or timezone.now(), 0
     waiting = Message.objects.to_mail(now, MAX_TRIES)
@@ -95,13 +98,8 @@ def _reminder(values) -> str:
     return str(words) % {**values, "clock": clocks.get_rule(values["rule"]).label, "due": shown}
 
 
-@transaction.atomic
 def _send_to(recipient_id: int, now) -> int:
-    rows = list(
-        Message.objects.to_mail(now, MAX_TRIES).filter(recipient_id=recipient_id)
-        .select_for_update(of=("self",), skip_locked=True).select_related("recipient", "matter").order_by("pk")
-    )
-    rows = _without_unseen(rows, now)
+    rows = _claim(recipient_id, now)
     if not rows:
         return 0
     try:
@@ -115,6 +113,19 @@ def _send_to(recipient_id: int, now) -> int:
         return 0
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=now)
     return 1
+
+
+@transaction.atomic
+def _claim(recipient_id: int, now) -> list[Message]:
+    """What the recipient is to be told, ours until the claim lapses: no transaction is open while the mail goes out."""
+    rows = list(
+        Message.objects.to_mail(now, MAX_TRIES).filter(recipient_id=recipient_id)
+        .select_for_update(of=("self",), skip_locked=True).select_related("recipient", "matter").order_by("pk")
+    )
+    rows = _without_unseen(rows, now)
+    lapses_at = max(now, timezone.now()) + CLAIM
+    Message.objects.filter(pk__in=[row.pk for row in rows]).update(send_after=lapses_at)
+    return rows
 
 
 def _without_unseen(rows: list[Message], now) -> list[Message]:

@@ -11,7 +11,10 @@ from governance.organisation.registry import status_of
 from ..visibility import Sight
 from ..workflow import Refused
 
-__all__ = ["RefusalMiddleware", "as_json", "csrf_failure", "only_for", "signed_in", "status_of", "wants_json"]
+__all__ = [
+    "FilesFromPeopleOnly", "RefusalMiddleware", "as_json", "csrf_failure", "only_for", "signed_in", "status_of",
+    "wants_json",
+]
 
 
 def wants_json(request) -> bool:
@@ -53,22 +56,44 @@ def csrf_failure(request, reason=""):
     return render(request, "casework/refused.html", {"refusal": refusal}, status=403)
 
 
+class FilesFromPeopleOnly:
+    """Reads nothing large from somebody who is not logged in: a form's files would fill the disk before it is refused.
+
+    Stands behind the login and before the check of the form's token, which reads the whole form. The interface asks
+    for its token before it reads.
+    """
+
+    most_bytes = 1024 * 1024
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """As a page that asks for the login."""
+        is_large = int(request.META.get("CONTENT_LENGTH") or 0) > self.most_bytes
+        if is_large and not request.path_info.startswith("/api/") and not request.user.is_authenticated:
+            return _sent_to_login(request)
+        return self.get_response(request)
+
+
 def signed_in(view):
     """Only for people who are logged in: JSON gets 401, htmx is sent to the login, a browser too."""
 
     @wraps(view)
     def checked(request, *args, **kwargs):
-        if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        if wants_json(request):
-            message = _("Log in again; what you typed is kept.")
-            return JsonResponse({"code": "login-required", "message": message, "missing": []}, status=401)
-        answer = redirect_to_login(request.get_full_path())
-        if request.headers.get("HX-Request"):
-            return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
-        return answer
+        return view(request, *args, **kwargs) if request.user.is_authenticated else _sent_to_login(request)
 
     return checked
+
+
+def _sent_to_login(request):
+    if wants_json(request):
+        message = _("Log in again; what you typed is kept.")
+        return JsonResponse({"code": "login-required", "message": message, "missing": []}, status=401)
+    answer = redirect_to_login(request.get_full_path())
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
+    return answer
 
 
 def only_for(*roles):
