@@ -4,11 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.casework.forms import DayField, QuickReportForm, UnitsField, term_choices
 from governance.casework.forms.once import TOKEN, OnceForm
+from governance.organisation.forms.editing import EditForm
 from governance.organisation.models import Unit
 
 
-class CampaignForm(OnceForm):
-    """Announce a concentrated investigation, or correct it (then without a token: its version tells)."""
+class CampaignForm(EditForm, OnceForm):
+    """Announce a concentrated investigation, or correct it (then without a token)."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
     text = forms.CharField(label=_("What is looked for, and how"), widget=forms.Textarea(attrs={"rows": 4}))
@@ -21,7 +22,6 @@ class CampaignForm(OnceForm):
     villages = UnitsField(
         label=_("Villages"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None, *, user, township, campaign=None):
         villages = Unit.objects.filter(township=township, level__in=["village", "community"]).not_ended()
@@ -32,17 +32,26 @@ class CampaignForm(OnceForm):
             initial = {name: getattr(campaign, name) for name in kept}
             initial["villages"] = list(campaign.villages.values_list("unit_id", flat=True))
         super().__init__(data, initial=initial)
-        self.user = user
+        self.user, self.campaign = user, campaign
         if campaign is None:
             self.give_token()
         else:
             del self.fields[TOKEN]
         self.fields["categories"].choices = term_choices("dispute.category")
         self.fields["villages"].queryset = villages.in_tree_order()
+        if campaign is not None:
+            self.remember()
 
     def values(self) -> dict:
-        """The columns of the campaign."""
-        return {n: v for n, v in self.cleaned_data.items() if n not in ("villages", TOKEN, "version")}
+        """The columns of the campaign, as they are to stand."""
+        columns = set(self.base_fields) - {"villages", TOKEN}
+        stored = {name: getattr(self.campaign, name) for name in columns} if self.campaign else {}
+        return {**stored, **{name: value for name, value in self.edited().items() if name in columns}}
+
+    def chosen_villages(self) -> list:
+        """The villages, as they are to be."""
+        held = Unit.objects.filter(pk__in=self.initial["villages"]) if self.campaign else ()
+        return list(self.edited().get("villages", held))
 
 
 class VillageReportForm(forms.Form):
@@ -58,7 +67,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class ExtendForm(forms.Form):
+class ExtendForm(EditForm):
     """Later days, with a reason."""
 
     ends_on = DayField(label=_("Investigated until"))
@@ -66,7 +75,13 @@ class ExtendForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, data=None, *, campaign):
-        super().__init__(data, initial={"ends_on": campaign.ends_on, "report_by": campaign.report_by})
+        self.days = {"ends_on": campaign.ends_on, "report_by": campaign.report_by}
+        super().__init__(data, initial=self.days)
+        self.remember()
+
+    def values(self) -> dict:
+        """Both days, what was changed beside what stands, and the reason."""
+        return {**self.days, **self.edited(), "reason": self.cleaned_data["reason"]}
 
 
 class SumUpForm(forms.Form):

@@ -53,7 +53,7 @@ def announce(request):
     return _serve(
         request, lambda data, files: forms.CampaignForm(data, user=request.user, township=township),
         lambda form: send_once(request, form, lambda: acts.announce(
-            actor=request.user, township=township, values=form.values(), villages=list(form.cleaned_data["villages"]),
+            actor=request.user, township=township, values=form.values(), villages=form.chosen_villages(),
             client_uuid=form.cleaned_data["client_uuid"],
         ), lambda campaign: (campaign.title, reverse("disputes:campaign", args=[campaign.pk]))),
         title=_("Announce a concentrated investigation"), done=_("Announced; the villages have been told."),
@@ -71,8 +71,8 @@ def correct(request, pk):
         request,
         lambda data, files: forms.CampaignForm(data, user=request.user, township=campaign.township, campaign=campaign),
         lambda form: acts.correct(
-            campaign_id=pk, actor=request.user, version=form.cleaned_data["version"], values=form.values(),
-            villages=list(form.cleaned_data["villages"]),
+            campaign_id=pk, actor=request.user, version=campaign.version, values=form.values(),
+            villages=form.chosen_villages(),
         ),
         title=_("Correct"), campaign=campaign, done=_("Corrected."),
     )
@@ -212,7 +212,7 @@ def extend(request, pk):
     _require_office(request, campaign)
     return _serve(
         request, lambda data, files: forms.ExtendForm(data, campaign=campaign),
-        lambda form: acts.extend(campaign_id=pk, actor=request.user, **form.cleaned_data),
+        lambda form: acts.extend(campaign_id=pk, actor=request.user, **form.values()),
         title=_("Extend the period"), campaign=campaign, done=_("Extended; the villages have been told."),
     )
 

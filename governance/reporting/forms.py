@@ -4,6 +4,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from governance.organisation.forms.editing import EditForm
+
 from .models import ReportSetting
 
 
@@ -17,7 +19,7 @@ _CUT_DAYS = [
 ]
 
 
-class SettingForm(forms.Form):
+class SettingForm(EditForm):
     """On which day a township's months end, and how long villages have to confirm."""
 
     month_cut_day = forms.TypedChoiceField(
@@ -31,3 +33,12 @@ class SettingForm(forms.Form):
         help_text=_("The day on which it is computed is the first. They are reminded on the last morning; after "
                     "closing time the office is told who lacks."),
     )
+
+    def __init__(self, data, *, held):
+        self.held = {name: getattr(held, name) for name in self.base_fields}
+        super().__init__(data, initial=self.held)
+        self.remember()
+
+    def habits(self) -> dict:
+        """Both habits: what was changed, beside what stands."""
+        return {**self.held, **self.edited()}

@@ -17,7 +17,7 @@ def filled(form) -> dict:
             continue
         data[bound.html_name] = bound.field.prepare_value(value) if not isinstance(value, list) else value
         if hasattr(value, "strftime"):
-            data[bound.html_name] = value.strftime("%Y-%m-%dT%H:%M")
+            data[bound.html_name] = value.strftime("%Y-%m-%dT%H:%M" if hasattr(value, "hour") else "%Y-%m-%d")
     rows = getattr(form, "parties", None)
     if rows is not None:
         data["parties-TOTAL_FORMS"] = str(len(rows.forms))

@@ -212,7 +212,7 @@ ACTS = {
             hint=_("What stood there before stays in the history."), done=_("Corrected.")),
         Act("correct-date", _("Correct the date"), forms.DateCorrectForm, _manage_or_handler,
             lambda s: recording.correct_date(
-                **s.how, event_id=s.subject.pk, version=s.value("version"), acted_at=s.value("acted_at"),
+                **s.how, event_id=s.subject.pk, version=s.value("version"), acted_at=s.form.edited().get("acted_at"),
                 beside=s.form.beside(), reason=s.value("reason")),
             subject=Event, fits=_date_is_correctable, on_closed=True,
             hint=_("Time limits that rest on this date are computed anew."), done=_("Corrected.")),

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from governance.organisation.forms.editing import EditForm
 from governance.organisation.models import SEPARATED_ROLES, Post, Unit, User
 
 from .. import clocks, registry
@@ -160,7 +161,7 @@ class UrgeForm(ActForm):
     text = _text(_("Message to the handler"), rows=2, required=False)
 
 
-class DateCorrectForm(ActForm):
+class DateCorrectForm(EditForm, ActForm):
     """Correct the date of an act, and the typed days that stand beside it."""
 
     acted_at = MomentField(label=_("Right date"))
@@ -174,10 +175,11 @@ class DateCorrectForm(ActForm):
         for name, day in self._beside.items():
             self.fields[name] = DayField(label=kind.day_names[name], initial=day, required=False)
         self.order_fields(["acted_at", *self._beside, "reason"])
+        self.remember()
 
     def beside(self) -> dict:
-        """The days beside the date, by name."""
-        return {name: self.cleaned_data.get(name) for name in self._beside}
+        """The days beside the date that this person changed, by name."""
+        return {name: day for name, day in self.edited().items() if name in self._beside}
 
 
 class GradeForm(ActForm):

@@ -4,13 +4,14 @@ from django.core.validators import validate_slug
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from governance.organisation.forms.editing import EditForm
 from governance.organisation.models import Unit
 
 from ..calendar import read_days
 from .fields import DayField, UnitField
 
 
-class TermForm(forms.Form):
+class TermForm(EditForm):
     """A word of a vocabulary; the code of one that exists does not change."""
 
     code = forms.CharField(label=_("Code"), max_length=40, validators=[validate_slug])
@@ -27,6 +28,11 @@ class TermForm(forms.Form):
         super().__init__(*args, **kwargs)
         if term is not None:
             self.fields["code"].disabled = True
+            self.remember()
+
+    def edited(self) -> dict:
+        """What was changed, and which word it is."""
+        return {"code": self.cleaned_data["code"], **super().edited()}
 
 
 class LengthForm(forms.Form):

@@ -2,6 +2,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from governance.organisation.forms.editing import EditForm
 from governance.organisation.models import Unit
 
 from ..visibility import Sight
@@ -158,7 +159,7 @@ class QuickReportForm(OpenForm):
         return self.cleaned_data["channel"] or self.fields["channel"].choices[0][0]
 
 
-class CorrectForm(forms.Form):
+class CorrectForm(EditForm):
     """Correct facts that were entered wrong. A kind adds its own facts in a subclass; see `facts()`."""
 
     kernel_fields = (
@@ -200,20 +201,18 @@ class CorrectForm(forms.Form):
         if not kind.confidential_roles:
             del self.fields["is_confidential"]
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+        self.remember()
 
     def values(self) -> dict:
-        """The columns that differ or not; the act finds out."""
-        values = {
-            name: self.cleaned_data[name]
-            for name in self.kernel_fields if name in self.cleaned_data and name not in ("version", "reason")
-        }
+        """The columns that this person changed."""
+        values = {name: value for name, value in self.edited().items() if name in self.kernel_fields}
         if _same_minute(values.get("occurred_at"), self.matter.occurred_at):
             values["occurred_at"] = self.matter.occurred_at
         return values
 
     def facts(self) -> dict:
-        """The kind's own facts."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in self.kernel_fields}
+        """The kind's own facts, those that this person changed."""
+        return {name: value for name, value in self.edited().items() if name not in self.kernel_fields}
 
 
 def _same_minute(typed, stored) -> bool:

@@ -2,6 +2,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from governance.organisation.forms.editing import EditForm
 from governance.organisation.names import no_direction_marks
 from governance.organisation.phones import normalise_phone
 
@@ -68,10 +69,11 @@ class PartyForm(forms.Form):
         return {**self.cleaned_data, "kind": self.cleaned_data.get("kind") or self.fields["kind"].initial}
 
 
-class PartyCorrectForm(PartyForm):
+class PartyCorrectForm(EditForm, PartyForm):
     """Correct a party: what is left empty stays as it is; a reason is asked for."""
 
     field_order = ("name", "kind")
+    not_stored = frozenset({"phone", "address"})
 
     def __init__(self, *args, party, **kwargs):
         super().__init__(*args, **kwargs)
@@ -81,8 +83,9 @@ class PartyCorrectForm(PartyForm):
         self.initial.setdefault("discloses_contact", party.discloses_contact)
         for name in ("phone", "address"):
             self.fields[name].help_text = _("Leave empty to keep what is there.")
+        self.remember()
 
     def party(self) -> dict:
-        """What the act takes: contact data only if it was typed anew."""
-        values = {key: value for key, value in super().party().items() if key != "reason"}
-        return {key: value for key, value in values.items() if key not in ("phone", "address") or value}
+        """What the act takes: what this person changed, contact data only if it was typed anew."""
+        contact = {name: self.cleaned_data[name] for name in self.not_stored if self.cleaned_data.get(name)}
+        return {**self.edited(), **contact}

@@ -43,7 +43,8 @@ def correct_party(*, matter_id, party_id, actor, version, party, reason, origin=
         row = _party_of(act, party_id)
         before = row.name
         linked = row.user_id
-        _fill(act, row, {"kind": row.kind, "unit": row.unit, "discloses_contact": row.discloses_contact, **party})
+        standing = {name: getattr(row, name) for name in ("kind", "name", "unit", "discloses_contact")}
+        _fill(act, row, {**standing, **party})
         if row.name != before:
             row.user = None
             row.staff_matches.filter(answer=StaffMatch.Answer.OPEN, ground=StaffMatch.Ground.NAME).delete()

@@ -32,7 +32,7 @@ def step(request, pk, step):
     form_class = forms.form_class(page.kind, step, forms.StepForm)
 
     def build(data, files):
-        return form_class(data, files, matter=_for_form(page.matter, data), user=request.user, step=chosen)
+        return form_class(data, files, matter=_for_form(page.matter, data, request), user=request.user, step=chosen)
 
     def take(form):
         return moving.move(
@@ -65,7 +65,7 @@ def act(request, pk, act, subject=None):
         raise Http404
 
     def build(data, files):
-        form = declared.form(data, files, matter=_for_form(page.matter, data), user=request.user, subject=row)
+        form = declared.form(data, files, matter=_for_form(page.matter, data, request), user=request.user, subject=row)
         if "other" in form.fields:
             # "Is it this one?" names the matter in the address.
             form.initial.setdefault("other", request.GET.get("other", ""))
@@ -101,8 +101,8 @@ def _serve(request, page, build, call, *, key, context, done, result_template=""
     return redirect("casework:inbox")
 
 
-def _for_form(matter, data):
-    """The matter with the version of now for a form not yet filled: after a stale one the next is sent with it."""
-    if data is None:
-        matter.refresh_from_db(fields=["version", "status", "is_open"])
+def _for_form(matter, data, request):
+    """The matter as it stands now, for the form that follows a stale one: it is sent with this version."""
+    if data is None and request.method == "POST":
+        matter.refresh_from_db()
     return matter

@@ -34,7 +34,8 @@ def term(request, vocabulary, code=""):
     row = get_object_or_404(VocabularyTerm, vocabulary=vocabulary, code=code) if code else None
 
     def save(form):
-        return put_term(actor=request.user, vocabulary=vocabulary, **form.cleaned_data)
+        stored = {} if row is None else {name: getattr(row, name) for name in form.base_fields}
+        return put_term(actor=request.user, vocabulary=vocabulary, **stored | form.edited())
 
     form = TermForm(term=row)
     if request.method == "POST":

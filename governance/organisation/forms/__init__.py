@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Duty, Post, Responsibility, Role, Unit, UnitLevel, User, line_choices
 from ..names import no_direction_marks
+from .editing import EditForm
 
 
 class DayInput(forms.DateInput):
@@ -37,15 +38,19 @@ class UnitChoice(forms.ModelChoiceField):
         return f"{'　' * unit.depth}{unit.short_name} {unit.code}{until}"
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(EditForm, forms.ModelForm):
     """One's own phone, e-mail and language."""
 
     class Meta:
         model = User
         fields = ("phone", "email", "language")
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.remember()
 
-class UserForm(forms.Form):
+
+class UserForm(EditForm):
     """A person."""
 
     username = forms.CharField(label=_("Login name"), max_length=64)
@@ -62,6 +67,7 @@ class UserForm(forms.Form):
         self.fields["home_unit"].queryset = units()
         if person is not None:
             del self.fields["username"]
+            self.remember()
 
 
 class PostForm(forms.Form):
@@ -138,13 +144,17 @@ class UnitForm(forms.Form):
         self.fields["parent"].queryset = units()
 
 
-class RenameForm(forms.Form):
+class RenameForm(EditForm):
     """Another name of a unit."""
 
     name = forms.CharField(label=_("Name of the unit"), max_length=100, validators=[no_direction_marks])
     short_name = forms.CharField(
         label=_("Short name"), max_length=100, required=False, validators=[no_direction_marks]
     )
+
+    def __init__(self, data, *, unit):
+        super().__init__(data, initial={"name": unit.name, "short_name": unit.short_name})
+        self.remember()
 
 
 class DutyForm(forms.Form):

@@ -83,7 +83,7 @@ def me(request):
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            people.update_own_profile(user=request.user, **form.cleaned_data)
+            people.update_own_profile(user=request.user, **form.edited())
         except Refused as refusal:
             form.add_error("phone", str(refusal.message))
         else:

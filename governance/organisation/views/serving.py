@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
+from ..forms.editing import EditForm
 from ..registry import Refused
 
 FORM, TABLE = "organisation/form.html", "organisation/table.html"
@@ -34,7 +35,7 @@ def serve(request, build, act, *, title, done, to, hint="", button="", template=
     form = build(request.POST or None, request.FILES or None) if request.method == "POST" else build(None, None)
     if request.method == "POST" and form.is_valid():
         try:
-            act(form.cleaned_data)
+            act(form.edited() if isinstance(form, EditForm) else form.cleaned_data)
         except Refused as refusal:
             field = refusal.missing[0] if refusal.missing and refusal.missing[0] in form.fields else None
             form.add_error(field, str(refusal.message))

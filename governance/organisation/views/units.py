@@ -41,8 +41,10 @@ def unit_rename(request, pk):
     """Give a unit another name."""
     unit = get_object_or_404(Unit, pk=pk)
     return serve(
-        request, lambda data, files: forms.RenameForm(data, initial={"name": unit.name, "short_name": unit.short_name}),
-        lambda v: unit_acts.rename_unit(unit=unit, actor=request.user, **v),
+        request, lambda data, files: forms.RenameForm(data, unit=unit),
+        lambda v: unit_acts.rename_unit(
+            unit=unit, actor=request.user, **{"name": unit.name, "short_name": unit.short_name, **v}
+        ),
         title=unit.name, done=_("Saved."), to="organisation:units",
     )
 

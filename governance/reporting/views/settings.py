@@ -25,13 +25,13 @@ def settings(request):
     context["held"] = held
 
     def build(data, files):
-        return SettingForm(data, initial={"month_cut_day": held.month_cut_day, "confirm_days": held.confirm_days})
+        return SettingForm(data, held=held)
 
     if request.method != "POST":
         return render(request, "reporting/settings.html", {**context, "form": build(None, None)})
     tried = attempt(
         request, build,
-        lambda form: setting.set_habits(actor=request.user, township=township, **form.cleaned_data),
+        lambda form: setting.set_habits(actor=request.user, township=township, **form.habits()),
     )
     if not tried.is_done:
         return render(request, "reporting/settings.html", {**context, "form": tried.form}, status=tried.http_status)
