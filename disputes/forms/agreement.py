@@ -154,8 +154,7 @@ class PerformanceForm(DayStepForm):
         rows = self.matter.instalments.outstanding()
         self.fields["instalment"].queryset = rows
         self.fields["instalment"].label_from_instance = _instalment_label
-        first = rows.first()
-        self.initial.setdefault("instalment", first.pk if first else None)
+        self.initial.setdefault("instalment", _only_one(rows))
         self.asks_files = True
 
 
@@ -181,8 +180,7 @@ class CheckForm(DayStepForm):
         rows = self.matter.instalments.fallen_due(timezone.localdate())
         self.fields["instalment"].queryset = rows
         self.fields["instalment"].label_from_instance = _instalment_label
-        last = rows.last()
-        self.initial.setdefault("instalment", last.pk if last else None)
+        self.initial.setdefault("instalment", _only_one(rows))
 
 
 class DefaultForm(StepForm):
@@ -226,7 +224,13 @@ class DecideConfirmationForm(DayStepForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["result"].choices = term_choices("dispute.confirmation")
+        self.fields["result"].choices = term_choices("dispute.confirmation", blank=_("Choose…"))
+
+
+def _only_one(rows) -> int | None:
+    """The row that is the only one: which of several was paid is for a person to say."""
+    found = list(rows.values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def _is_of_a_row(name: str) -> bool:

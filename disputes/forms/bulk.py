@@ -15,7 +15,7 @@ class BulkAcceptForm(BulkForm):
     """Accept each: by which committee, on whose initiative, who mediates."""
 
     committee_of = forms.ChoiceField(
-        label=_("Mediation committee"), widget=forms.RadioSelect, initial=CommitteeOf.VILLAGE,
+        label=_("Mediation committee"), widget=forms.RadioSelect,
         choices=[
             (CommitteeOf.VILLAGE.value, _("The committee of the village in which each lies")),
             (CommitteeOf.TOWNSHIP.value, _("The township’s committee")),

@@ -102,8 +102,8 @@ class RoundForm(forms.Form):
     comment = forms.CharField(label=_("Remark"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
 
     def __init__(self, data=None, *, villages, today):
-        first = villages[0].pk if villages else None
-        super().__init__(data, initial={"held_on": today, "unit": first})
+        only = villages[0].pk if len(villages) == 1 else None
+        super().__init__(data, initial={"held_on": today, "unit": only})
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in villages])
         self.fields["unit"].label_from_instance = lambda unit: unit.short_name
 

@@ -55,7 +55,7 @@ class CommitteeField(UnitField):
 class CommitteeForm(StepForm):
     """Which committee takes it in, and on whose initiative."""
 
-    committee = CommitteeField(label=_("Mediation committee"), queryset=Unit.objects.none())
+    committee = CommitteeField(label=_("Mediation committee"), queryset=Unit.objects.none(), empty_label=_("Choose…"))
     initiative = forms.ChoiceField(label=_("Initiative"))
     is_unopposed = forms.BooleanField(label=_("No party refuses mediation"), required=False)
 
@@ -65,10 +65,10 @@ class CommitteeForm(StepForm):
         self.fields["committee"].queryset = Unit.objects.filter(near).not_ended().exclude(
             level__in=["district", "grid"]
         ).in_tree_order()
-        self.fields["initiative"].choices = term_choices("dispute.initiative")
+        self.fields["initiative"].choices = term_choices("dispute.initiative", blank=_("Choose…"))
         facts = self.matter.dispute
         self.initial.setdefault("initiative", facts.initiative)
-        self.initial.setdefault("committee", facts.committee_id or self.matter.township_id)
+        self.initial.setdefault("committee", facts.committee_id)
 
 
 class AcceptForm(PlanMixin, CommitteeForm):
@@ -240,8 +240,8 @@ class RevisitForm(DayStepForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["manner"].choices = term_choices("dispute.revisit_manner")
-        self.fields["satisfied"].choices = term_choices("dispute.satisfied")
+        self.fields["manner"].choices = term_choices("dispute.revisit_manner", blank=_("Choose…"))
+        self.fields["satisfied"].choices = term_choices("dispute.satisfied", blank=_("Choose…"))
         self.fields["performance"].choices = term_choices("dispute.performance", blank="—")
         self.fields["party"].queryset = self.matter.parties.present()
         self.fields["party"].label_from_instance = lambda party: party.name

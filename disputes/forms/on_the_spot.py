@@ -44,7 +44,6 @@ class OnTheSpotForm(AgreementMixin, MediatorsForm, CommitteeForm):
             label=evidence, required=False, help_text=gettext("Only for a written agreement."),
         ))
         now = timezone.localtime()
-        self.initial.setdefault("form", AgreementForm.ORAL.value)
         self.initial.setdefault("accepted_at", max(now.replace(second=0), self.matter.reported_at))
         self.initial.setdefault("rights_told_on", now.date())
         self.initial.setdefault("place", self.matter.address)

@@ -48,7 +48,8 @@ class LengthForm(forms.Form):
         self.initial.setdefault("from_on", timezone.localdate())
         if rule.variants:
             self.fields["variant"] = forms.ChoiceField(
-                label=_("Class"), choices=[(variant.code, variant.label) for variant in rule.variants]
+                label=_("Class"),
+                choices=[("", _("Choose…")), *((variant.code, variant.label) for variant in rule.variants)],
             )
 
 

@@ -78,7 +78,7 @@ class OpenForm(OnceForm):
         name_category(self.fields["category"], kind)
         self.give_token()
         self.fields["category"].choices = term_choices(kind.categories.code, blank=_("Choose…"))
-        self.fields["channel"].choices = term_choices(kind.channels.code)
+        self.fields["channel"].choices = term_choices(kind.channels.code, blank=_("Choose…"))
         self._set_units(user, kind)
         self.parties = self._rows(data)
         if data is None and self.begins_at:
@@ -151,12 +151,7 @@ class QuickReportForm(OpenForm):
         super().__init__(data, files, user=user, kind=kind, **kwargs)
         for name in ("title", "other_units", "is_confidential", "reported_at"):
             self.fields.pop(name, None)
-        self.fields["channel"].required = False
         self.fields["photos"].widget.attrs["accept"] = "image/*"
-
-    def clean_channel(self):
-        """The kind's first source, if none was chosen."""
-        return self.cleaned_data["channel"] or self.fields["channel"].choices[0][0]
 
 
 class CorrectForm(EditForm):

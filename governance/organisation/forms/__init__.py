@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Duty, Post, Responsibility, Role, Unit, UnitLevel, User, line_choices
+from ..models import Post, Responsibility, Role, Unit, UnitLevel, User, line_choices
 from ..names import no_direction_marks
 from .editing import EditForm
 
@@ -74,7 +74,7 @@ class PostForm(forms.Form):
     """A post of a person."""
 
     unit = UnitChoice(label=_("Unit"), queryset=Unit.objects.none())
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose…")), *Role.choices])
     title = forms.CharField(label=_("Job title"), max_length=60, required=False)
     from_on = forms.DateField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
 
@@ -136,7 +136,7 @@ class UnitForm(forms.Form):
 
     code = forms.CharField(label=_("Code"), max_length=32)
     name = forms.CharField(label=_("Name of the unit"), max_length=100, validators=[no_direction_marks])
-    level = forms.ChoiceField(label=_("Level"), choices=UnitLevel.choices)
+    level = forms.ChoiceField(label=_("Level"), choices=[("", _("Choose…")), *UnitLevel.choices])
     parent = UnitChoice(label=_("Parent unit"), queryset=Unit.objects.none(), required=False)
 
     def __init__(self, *args, **kwargs):
@@ -160,14 +160,16 @@ class RenameForm(EditForm):
 class DutyForm(forms.Form):
     """Who answers for a line of work where."""
 
-    line = forms.ChoiceField(label=_("Line of work"), initial=Duty.ALL_LINES)
+    line = forms.ChoiceField(label=_("Line of work"))
     unit = UnitChoice(label=_("Unit"), queryset=Unit.objects.none())
     post = forms.ModelChoiceField(label=_("Post"), queryset=Post.objects.none())
-    responsibility = forms.ChoiceField(label=_("Responsibility"), choices=Responsibility.choices)
+    responsibility = forms.ChoiceField(
+        label=_("Responsibility"), choices=[("", _("Choose…")), *Responsibility.choices]
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["line"].choices = line_choices()
+        self.fields["line"].choices = [("", _("Choose…")), *line_choices()]
         self.fields["unit"].queryset = units()
         posts = Post.objects.on(timezone.localdate()).select_related("user", "unit").order_by("unit__code")
         self.fields["post"].queryset = posts

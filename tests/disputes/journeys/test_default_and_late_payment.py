@@ -31,7 +31,7 @@ def typed_in_from_the_dossier(clerk, mediator) -> Matter:
            "sender_reference": "清公移〔2026〕7号", "parties-0-name": "林大山", "parties-1-name": "孙来福"}
     ).send()
     matter = Matter.objects.get()
-    clerk.take(matter, "accept", handler=str(who("tiaojie").pk), acted_at=moment(99))
+    clerk.take(matter, "accept", committee=str(matter.township_id), handler=str(who("tiaojie").pk), acted_at=moment(99))
     clerk.take(matter, "start", mediators=[who("tiaojie").pk], rights_told_on=day(98), acted_at=moment(98))
     mediator.take(matter, "record_inquiry", held_at=moment(97), place="林家", heard="林大山", participants="调解员",
                   record="陈述界址由来")
@@ -62,7 +62,8 @@ def the_ladder_reaches_everybody(matter, visit) -> None:
 def test_a_default_is_closed_paid_late_reopened_and_settled(visit):
     clerk, mediator = visit("wenshu"), visit("tiaojie")
     matter = typed_in_from_the_dossier(clerk, mediator)
-    mediator.take(matter, "record_performance", performed_on=day(81), performed_yuan=1500)
+    first = matter.instalments.get(position=1)
+    mediator.take(matter, "record_performance", instalment=str(first.pk), performed_on=day(81), performed_yuan=1500)
     mediator.take(matter, "apply_confirmation", court="云川县人民法院", done_on=day(70))
     the_ladder_reaches_everybody(matter, visit)
     mediator.take(matter, "record_default", urged_on=day(57), urging="上门催促两次", advice="可向人民法院起诉",

@@ -65,7 +65,7 @@ def clerk(township, page_at):
 def paper_form(clerk, description, names, occurred_at, reported_at):
     """One paper form, field after field."""
     clerk.choose("category", 2).type("description", description).choose("unit", 2)
-    clerk.choose("channel", 1)
+    clerk.choose("channel", 2)
     clerk.moment("occurred_at", occurred_at).moment("reported_at", reported_at)
     for place, name in enumerate(names):
         clerk.type(f"parties-{place}-name", name)
@@ -95,7 +95,7 @@ def test_yesterdays_paper_forms_are_typed_corrected_and_voided_by_keyboard_alone
 def accept(clerk, matter) -> None:
     """Accept it: a party has applied, one of the mediators takes it."""
     clerk.go("/").press(f"/matters/{matter.pk}/").press("受理")
-    clerk.choose("initiative", 1).choose("handler", 1).press("受理")
+    clerk.choose("committee", 1).choose("initiative", 1).choose("handler", 1).press("受理")
     matter.refresh_from_db()
     assert matter.status == "accepted" and matter.handler is not None, clerk.text
 

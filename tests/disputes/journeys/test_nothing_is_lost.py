@@ -37,7 +37,8 @@ def test_is_it_this_one_links_or_merges(visit):
 
 def test_a_form_sent_twice_by_a_double_click_writes_once(visit):
     clerk = visit("wenshu").go("/report/dispute/")
-    clerk.fill(**{"category": "neighbour", "description": "堆石堵沟", "unit": {"index": 2}, "parties-0-name": "林大山"})
+    clerk.fill(**{"category": "neighbour", "description": "堆石堵沟", "unit": {"index": 2}, "channel": "application",
+                  "parties-0-name": "林大山"})
     with clerk.page.expect_navigation():
         clerk.page.dblclick("form.form .btn.go")
     assert Matter.objects.count() == 1 and "堆石堵沟" in clerk.look().text
@@ -50,7 +51,7 @@ def test_what_was_half_typed_is_back_the_next_time(visit):
     clerk.go("/").go("/report/dispute/")
     assert clerk.page.input_value("main [name=description]") == "雨后塌方压了菜地"
     assert "上次" in clerk.page.inner_text("[data-draft-restored]")
-    clerk.fill(category="neighbour", unit={"index": 2}).send()
+    clerk.fill(category="neighbour", unit={"index": 2}, channel="application").send()
     clerk.go("/report/dispute/")
     assert clerk.page.input_value("main [name=description]") == "", "sent, the draft is wiped"
 

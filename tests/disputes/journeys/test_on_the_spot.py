@@ -32,8 +32,8 @@ def test_all_steps_are_typed_into_one_form_on_the_phone(matter, visit):
     moment = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
     today = timezone.localdate()
     mediator.fill(accepted_at=moment, held_at=moment, place="村口水塘", record="各让一步", agreed_on=today,
-                  terms="轮流放水。", manner="当面清点", both_confirm=True,
-                  due_1=today + timedelta(days=9), what_1="清淤")
+                  terms="轮流放水。", manner="当面清点", form="oral", both_confirm=True,
+                  committee=str(matter.township_id), due_1=today + timedelta(days=9), what_1="清淤")
     mediator.page.click("[name=more_instalments]")
     mediator.look().fill(due_4=today + timedelta(days=30), what_4="修闸门")
     assert mediator.page.input_value("[name=terms]") == "轮流放水。"

@@ -56,7 +56,7 @@ def fill_in_a_report(officer) -> None:
     """What the officer types."""
     officer.fill(
         **{"category": "homestead", "description": "林家翻建院墙，孙家认为越界半米，双方争执",
-           "unit": {"index": 1}, "address": "三组12号", "parties-0-name": SIDES[0],
+           "unit": {"index": 1}, "channel": "application", "address": "三组12号", "parties-0-name": SIDES[0],
            "parties-0-phone": "13812345678", "parties-1-name": SIDES[1], "photos": photo(size=(2400, 1800))}
     )
 
@@ -86,8 +86,8 @@ def accept_and_begin(clerk, matter) -> None:
     clerk.click(".head .btn.go")
     session = timezone.localtime() + timedelta(days=2)
     clerk.fill(
-        initiative="applied", handler=str(who("tiaojie").pk), session_planned_at=session.strftime("%Y-%m-%dT14:30"),
-        session_place="镇调解室",
+        committee=str(matter.township_id), initiative="applied", handler=str(who("tiaojie").pk),
+        session_planned_at=session.strftime("%Y-%m-%dT14:30"), session_place="镇调解室",
     ).send()
     clerk.take(matter, "start", mediators=[who("tiaojie").pk], rights_told_on=timezone.localdate().isoformat())
 
