@@ -285,7 +285,13 @@ TRUSTED_PROXIES = env_list(
     "Addresses or networks of the reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.",
     told="127.0.0.1,::1 with PORTAL_TLS, else none",
 )
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = TLS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = TLS
+# With this prefix a browser takes the cookie from this host over HTTPS only; no neighbour can set another one.
+if TLS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (
+        f"__Host-{name}" for name in ("sessionid", "csrftoken", "django_language")
+    )
+LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = True, "Lax"
 SECURE_HSTS_SECONDS = 31536000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None

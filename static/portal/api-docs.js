@@ -2,7 +2,7 @@
 "use strict";
 window.addEventListener("DOMContentLoaded", () => {
   const place = document.getElementById("api-docs");
-  const token = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] || "";
+  const token = () => (document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/) || [])[1] || "";
   window.SwaggerUIBundle({
     url: place.dataset.description,
     domNode: place,
