@@ -1,7 +1,9 @@
 """What an uploaded file really is (文件检查), and pictures re-encoded without EXIF."""
 import io
+import threading
 import warnings
 import zipfile
+from contextlib import contextmanager
 from pathlib import PurePath
 
 from django.utils.translation import gettext as _
@@ -15,6 +17,10 @@ register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, dec
 
 MAX_PIXELS = 50_000_000
 LONGEST_SIDE = 2400
+# What one act may have decoded: twenty photos of a phone, or six of the largest pictures; some ten seconds of work.
+MOST_PIXELS_TOGETHER = 300_000_000
+# How many pictures a process decodes at a time (some 200 MB each), and how long another one waits for its turn.
+_TURNS, _MOST_WAIT = threading.BoundedSemaphore(2), 10
 PICTURES = {
     ".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".heic": "HEIF", ".heif": "HEIF",
 }
@@ -26,8 +32,27 @@ PDF = ".pdf"
 ALLOWED = (*PICTURES, *OFFICE, PDF)
 
 
-def inspect(name: str, content: bytes) -> tuple[bytes, str, str]:
-    """Content to keep, its type and file ending. Refused with what to do when name and content disagree."""
+class PixelBudget:
+    """What the pictures of one act may still cost."""
+
+    def __init__(self):
+        self._left = MOST_PIXELS_TOGETHER
+
+    def take(self, pixels: int) -> None:
+        """Count a picture that is about to be decoded. Refused: `pictures-too-large-together`."""
+        self._left -= pixels
+        if self._left < 0:
+            raise Refused(
+                "pictures-too-large-together",
+                _("These pictures are too large to be sent at once. Send them in two or three parts."),
+            )
+
+
+def inspect(name: str, content: bytes, budget: PixelBudget | None = None) -> tuple[bytes, str, str]:
+    """Content to keep, its type and file ending. Refused with what to do when name and content disagree.
+
+    `budget`: that of all files that come at once. Refused: `pictures-too-large-together`, `pictures-busy`.
+    """
     suffix = PurePath(name).suffix.lower()
     if suffix not in ALLOWED:
         raise Refused(
@@ -38,7 +63,8 @@ def inspect(name: str, content: bytes) -> tuple[bytes, str, str]:
             ) % {"name": name},
         )
     if suffix in PICTURES:
-        return _picture(name, content)
+        with _turn():
+            return _picture(name, content, budget or PixelBudget())
     if suffix == PDF and content[:1024].lstrip().startswith(b"%PDF-"):
         return content, "application/pdf", PDF
     if suffix in OFFICE and _is_office(content, suffix):
@@ -46,13 +72,27 @@ def inspect(name: str, content: bytes) -> tuple[bytes, str, str]:
     raise _differs(name)
 
 
-def _picture(name: str, content: bytes) -> tuple[bytes, str, str]:
+@contextmanager
+def _turn():
+    """Wait until another picture may be decoded, so that a flood of them fills no memory."""
+    if not _TURNS.acquire(timeout=_MOST_WAIT):
+        raise Refused("pictures-busy", _("Many pictures are being taken in at this moment. Try again in a minute."))
+    try:
+        yield
+    finally:
+        _TURNS.release()
+
+
+def _picture(name: str, content: bytes, budget: PixelBudget) -> tuple[bytes, str, str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=sorted(set(PICTURES.values())))
             if image.width * image.height > MAX_PIXELS:
                 raise _too_large(name)
+            # A JPEG is decoded no larger than it is kept, which costs a fraction.
+            image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+            budget.take(image.width * image.height)
             image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(name) from None
@@ -62,7 +102,7 @@ def _picture(name: str, content: bytes) -> tuple[bytes, str, str]:
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()
     if upright.mode in ("RGBA", "LA", "P"):
-        upright.convert("RGBA").save(out, "PNG", optimize=True)
+        upright.convert("RGBA").save(out, "PNG")
         return out.getvalue(), "image/png", ".png"
     upright.convert("RGB").save(out, "JPEG", quality=85)
     return out.getvalue(), "image/jpeg", ".jpg"

@@ -11,27 +11,30 @@ from docxtpl import DocxTemplate
 from jinja2 import TemplateSyntaxError, nodes
 
 from .catalogue import Paper
-from .rendering import LOOP, Sandbox
+from .rendering import LOOP, Sandbox, sources_of
 from .values import lists_in, names_in
 
-_WHOLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
+_WHOLE = re.compile(r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{#.{0,500}?#\}")
 _TORN = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝|｛%|%｝|\{｛|｛\{")
 # docxtpl puts these beside the text, where plain text damages the file.
 _BESIDE = re.compile(r"\{\{(?:r|p|tr|tc)\s")
 _PLAIN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.If, nodes.Not, nodes.And, nodes.Or,
           nodes.Compare, nodes.Operand)
-_EXCERPT = 40
+_EXCERPT, _MOST_FOUND = 40, 30
 
 
 def problems_in(paper: Paper, content: bytes) -> list[str]:
-    """Everything that is wrong with the fields, each with its place and what to do; empty if nothing is."""
+    """What is wrong with the fields, each with its place and what to do; empty if nothing is.
+
+    After some dozens nobody reads on. Refused: `template-too-large`.
+    """
     document = DocxTemplate(io.BytesIO(content))
-    document.init_docx()
+    sources = sources_of(document)
     torn = [text for root in _roots(content) for text in _torn(root)]
     if torn:
         return torn
     found = []
-    for source in _sources(document):
+    for source in sources:
         found += _Reading(paper, document.patch_xml(source)).problems()
     return list(dict.fromkeys(found))
 
@@ -53,20 +56,6 @@ def _torn(root):
                 "At “%(place)s”: a field is not whole. Write it in one paragraph with two half-width braces on each "
                 "side, as {{ 当事人 }}."
             ) % {"place": _short(text)}
-
-
-def _sources(document):
-    """The texts that are rendered: body, headers, footers, footnotes, and the properties of the file."""
-    yield document.get_xml()
-    for uri in (document.HEADER_URI, document.FOOTER_URI):
-        for _key, part in document.get_headers_footers(uri):
-            yield document.get_part_xml(part)
-    for part in document.docx.part.package.parts:
-        if str(part.partname).startswith("/word/footnotes"):
-            yield part.blob.decode("utf-8")
-    properties = document.docx.core_properties
-    yield from (getattr(properties, name) for name in
-                ("author", "comments", "identifier", "language", "subject", "title"))
 
 
 class _Reading:
@@ -91,6 +80,8 @@ class _Reading:
         return self.found
 
     def _visit(self, node) -> None:
+        if len(self.found) >= _MOST_FOUND:
+            return
         if isinstance(node, nodes.For):
             self._loop(node)
         elif isinstance(node, nodes.Getattr):

@@ -12,6 +12,8 @@ from governance.casework.workflow import Refused
 
 MOST_CHARACTERS = 20_000_000
 MOST_SECONDS = 5
+# The longest of the usual forms has some eighty; what reads them costs some of them squared.
+MOST_FIELDS = 1000
 
 
 class _Bounded(Template):
@@ -61,9 +63,34 @@ class Sandbox(SandboxedEnvironment):
 LOOP = frozenset({"index", "first", "last", "length"})
 
 
+def sources_of(document: DocxTemplate) -> list[str]:
+    """The texts that are rendered: body, headers, footers, footnotes, and the properties of the file.
+
+    Refused before anything looks at their fields: `template-too-large`.
+    """
+    document.init_docx()
+    found = [document.get_xml()]
+    for uri in (document.HEADER_URI, document.FOOTER_URI):
+        found += [document.get_part_xml(part) for _key, part in document.get_headers_footers(uri)]
+    for part in document.docx.part.package.parts:
+        if str(part.partname).startswith("/word/footnotes"):
+            found.append(part.blob.decode("utf-8"))
+    properties = document.docx.core_properties
+    names = ("author", "comments", "identifier", "language", "subject", "title")
+    found += [getattr(properties, name) for name in names]
+    if sum(source.count("{") + source.count("｛") for source in found) > 2 * MOST_FIELDS:
+        raise Refused(
+            "template-too-large",
+            _("There are more than %(count)s fields in the template. Take out those that are repeated.")
+            % {"count": MOST_FIELDS}, missing=("file",),
+        )
+    return found
+
+
 def render(template: bytes, values: dict) -> bytes:
     """The Word file of a template with its values; raises jinja2's errors where the template is wrong."""
     document = DocxTemplate(io.BytesIO(template))
+    sources_of(document)
     document.render(values, jinja_env=Sandbox(), autoescape=True)
     stream = io.BytesIO()
     document.save(stream)

@@ -4,8 +4,6 @@ Types and names are checked here, so that they can be described; the form then h
 act behind it every rule of the work. A field of a form becomes: a moment or a day in ISO form, the id of a row,
 a list of ids, a code of a vocabulary, a text.
 """
-import json
-
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
@@ -13,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from governance.organisation.api.parsers import read_json
 from governance.organisation.names import no_direction_marks
 
 from ..forms import FilesField
@@ -30,7 +29,7 @@ class Rows(serializers.ListField):
         value = dictionary.get(self.field_name, serializers.empty)
         if isinstance(value, str):
             try:
-                return json.loads(value)
+                return read_json(value)
             except ValueError:
                 return value
         return value

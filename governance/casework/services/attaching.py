@@ -20,14 +20,17 @@ MAX_FILES_PER_ACT = 20
 
 
 def store_files(act: Passage, files) -> list[Attachment]:
-    """Check and keep uploaded files: pairs (evidence code, file). Refused: `file-too-large`,
-    `file-type-refused`, `file-name-and-content-differ`, `picture-too-large`, `too-many-files`; `store-missing`,
-    `store-full`, `store-not-writable` when they cannot be kept.
+    """Check and keep uploaded files: pairs (evidence code, file).
+
+    Refused: `file-too-large`, `file-type-refused`, `file-name-and-content-differ`, `picture-too-large`,
+    `too-many-files`, `pictures-too-large-together`, `pictures-busy`; `store-missing`, `store-full`,
+    `store-not-writable` when they cannot be kept.
     """
     files = [pair for pair in files if pair[1]]
     if len(files) > MAX_FILES_PER_ACT:
         raise Refused("too-many-files", _("At most %(count)s files at once.") % {"count": MAX_FILES_PER_ACT})
-    checked = [(evidence, upload, _inspect(upload)) for evidence, upload in files]
+    budget = pictures.PixelBudget()
+    checked = [(evidence, upload, _inspect(upload, budget)) for evidence, upload in files]
     return [_store(act, *row) for row in checked]
 
 
@@ -96,14 +99,16 @@ def opened(attachment: Attachment):
     return storing.opened(attachment.path, attachment.sha256)
 
 
-def _inspect(upload) -> tuple[bytes, str, str]:
+def _inspect(upload, budget: pictures.PixelBudget) -> tuple[bytes, str, str]:
     if upload.size > MAX_FILE_BYTES:
         raise Refused(
             "file-too-large",
             _("“%(name)s” is larger than %(size)s MB. Send a smaller file.")
             % {"name": upload.name, "size": MAX_FILE_BYTES // 1024 // 1024},
         )
-    return pictures.inspect(upload.name, upload.read())
+    # From its beginning: it may have been read before, for the key of a call that can be repeated.
+    upload.seek(0)
+    return pictures.inspect(upload.name, upload.read(), budget)
 
 
 def _store(act: Passage, evidence: str, upload, checked) -> Attachment:
