@@ -266,7 +266,7 @@ def kill(portal: Portal, part: str) -> float | None:
         # Started again as an init system would; what the dead one leaves behind may still be on its way out.
         while True:
             portal.start()
-            if until(lambda: portal.process.poll() is not None or portal.status("/readyz") == 200, 90):
+            if until(lambda: portal.process.poll() is not None or portal.status("/readyz") == 200, 180):
                 if portal.process.poll() is None:
                     break
                 time.sleep(1)

@@ -86,9 +86,9 @@ class Portal:
         except OSError:
             return 0
 
-    def wait_until_ready(self):
+    def wait_until_ready(self, seconds=PATIENCE_SECONDS):
         """Wait for /readyz to answer 200; return the portal."""
-        assert until(lambda: self.status("/readyz") == 200 or self.process.poll() is not None)
+        assert until(lambda: self.status("/readyz") == 200 or self.process.poll() is not None, seconds)
         assert self.process.poll() is None, self.process.stdout and self.process.stdout.read()
         return self
 

@@ -3,17 +3,17 @@
 import contextlib
 import errno
 import gc
+import http.client
 import json
 import os
 import signal
 import socket
 import sys
-import urllib.error
-import urllib.request
 
 from django.conf import settings
 from django.core.management import BaseCommand, call_command, get_commands
 from django.db import connection, connections
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -150,7 +150,7 @@ class FirstPage:
 
     def look(self):
         """Ask once per tick until the portal answers."""
-        if self.is_served or not answers_ready():
+        if self.is_served or not serves_a_page():
             return
         self.is_served = True
         self.command.say(_("Ready."))
@@ -203,14 +203,18 @@ def address() -> str:
     return f"http://{host}:{settings.PORT}/"
 
 
-def answers_ready() -> bool:
-    """Whether /readyz answers 200."""
-    known = next((name for name in settings.ALLOWED_HOSTS if name != "*"), "localhost").lstrip(".")
-    request = urllib.request.Request(address() + "readyz", headers={"Host": known})
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with direct.open(request, timeout=5) as response:
-            return response.status == 200
-    except (urllib.error.URLError, OSError):
-        return False
+def serves_a_page() -> bool:
+    """Whether the first page that people see is there.
 
+    Not whether all is ready: after days off much is overdue, and only what is started now can make up for it.
+    """
+    known = next((name for name in settings.ALLOWED_HOSTS if name != "*"), "localhost").lstrip(".")
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)
+    asking = http.client.HTTPConnection(host, int(settings.PORT), timeout=5)
+    try:
+        asking.request("GET", reverse(settings.LOGIN_URL), headers={"Host": known})
+        return asking.getresponse().status < 400
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asking.close()
