@@ -159,6 +159,6 @@ def print_papers(mediator, matter) -> None:
     for part in ("孙家支付3000元", "人民币壹仟伍佰元整", "银行转账", "一式3份", "清河人调协〔", "人民调解委员会(印章)"):
         assert part in made["人民调解协议书"], made["人民调解协议书"]
     assert "丈量后双方愿意各让一步" in made["人民调解笔录"] and "13812345678" not in "".join(made.values())
-    for paper, lacks in (("人民调解口头协议登记表", "尚未达成口头协议"), ("人民调解不成告知书", "不是调解不成"),
+    for paper, lacks in (("人民调解口头协议登记表", "尚未达成口头协议"), ("人民调解不成告知书", "调解尚未以不成告终"),
                          ("人民调解回访记录", "尚无回访记录")):
         assert paper in listed and lacks in listed, listed
