@@ -5,7 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from governance.casework.models import Clock, Matter, Message
+from governance.casework.models import Clock, Event, Matter, Message
 from governance.casework.services import moving, recording
 from governance.casework.services.door import Stale
 from governance.casework.workflow import Refused
@@ -131,3 +131,27 @@ def test_only_the_door_writes_state_and_clocks():
         Matter.objects.all().update(status="closed")
     with pytest.raises(RuntimeError):
         Matter.objects.bulk_update([Matter(pk=1)], ["next_due_at"])
+
+
+def test_no_act_is_dated_before_its_matter_was_reported(town):
+    reported = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=3, hours=-10)
+    matter = report(town, reported_at=reported + timedelta(seconds=25))
+    for early in (reported - timedelta(days=1), reported - timedelta(minutes=1), reported.replace(hour=9)):
+        with pytest.raises(Refused, match="act-before-report"):
+            moving.move(matter_id=matter.pk, step="look", actor=town.clerk, acted_at=early, facts={"seen": "x"})
+    day_alone = reported.replace(hour=0)
+    moving.move(matter_id=matter.pk, step="look", actor=town.clerk, acted_at=day_alone, facts={"seen": "x"})
+    look = Event.objects.get(matter=matter, verb="look")
+    assert look.acted_at == matter.reported_at, "a day alone is the report's own time on that day"
+    opened = Event.objects.get(matter=matter, verb="opened")
+    for event, moved in ((look, reported - timedelta(days=1)), (opened, reported + timedelta(days=1))):
+        with pytest.raises(Refused, match="act-before-report|stop-before-start"):
+            recording.correct_date(event_id=event.pk, actor=town.clerk, version=None, acted_at=moved, reason="x")
+
+
+def test_an_act_in_the_minute_of_the_report_is_taken(town):
+    reported = (timezone.now() - timedelta(hours=3)).replace(second=40, microsecond=0)
+    matter = report(town, reported_at=reported)
+    moving.move(matter_id=matter.pk, step="look", actor=town.clerk, acted_at=reported.replace(second=0),
+                facts={"seen": "x"})
+    assert Event.objects.get(matter=matter, verb="look").acted_at == reported

@@ -12,6 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import OperationalError, transaction
 from django.db.models import Exists, Min, OuterRef, Subquery
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from governance import trouble
@@ -244,13 +245,26 @@ def event_payload(event: Event) -> dict:
     }
 
 
-def check_acted_at(acted_at: datetime | None, now: datetime) -> datetime:
-    """The time of the act; Refused `act-in-the-future` if it is dated later than now."""
+def check_acted_at(acted_at: datetime | None, now: datetime, *, reported_at: datetime | None = None) -> datetime:
+    """The time of the act; Refused `act-in-the-future`, and `act-before-report` if the matter was not reported then.
+
+    A form knows no seconds, and a day alone means midnight: on the day of the report that is the report's own time.
+    """
     if acted_at is None:
         return now
     if acted_at > now:
         raise Refused("act-in-the-future", _("An act cannot be dated later than now."))
-    return acted_at
+    if reported_at is None or acted_at >= reported_at:
+        return acted_at
+    local, reported = timezone.localtime(acted_at), timezone.localtime(reported_at)
+    if local == reported.replace(second=0, microsecond=0) or local == reported.replace(
+            hour=0, minute=0, second=0, microsecond=0):
+        return reported_at
+    raise Refused(
+        "act-before-report",
+        _("It was reported at %(reported)s; nothing can have been done in it before.")
+        % {"reported": date_format(reported, "DATETIME_FORMAT")}, missing=("acted_at",),
+    )
 
 
 def _next_due_at(matter: Matter):

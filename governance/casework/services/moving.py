@@ -30,7 +30,7 @@ def take(act: Passage, name: str, *, facts=None, reason="", acted_at=None, files
     """Take a step inside an open act (services of case apps use it to chain a step to their facts)."""
     step = act.kind.workflow.step(name)
     _check_possible(act, step, reason)
-    acted_at = check_acted_at(acted_at, act.now)
+    acted_at = check_acted_at(acted_at, act.now, reported_at=act.matter.reported_at)
     act.begin_step(acted_at, reason)
     stored = attaching.store_files(act, files)
     recorder = act.kind.recorders.get(name)

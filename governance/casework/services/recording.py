@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import clocks
-from ..models import Clock, Event, Grade, MatterUnit
+from ..models import Clock, DatedAct, Event, Grade, MatterUnit
 from ..registry import CorrectedDate
 from ..workflow import Refused
 from . import opening, timing
@@ -72,6 +72,7 @@ def correct_date(*, event_id, actor, version, acted_at=None, beside=None, reason
             raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
         corrected = _corrected(act, wrong, acted_at, beside or {})
         _move_dates(act, corrected)
+        _refuse_before_report(act, corrected)
         _tell_corrected(act, corrected, reason)
     return act.matter
 
@@ -88,6 +89,20 @@ def _corrected(act: Passage, wrong: Event, acted_at, beside) -> CorrectedDate:
     if same and not any(was != day for was, day in days.values()):
         raise Refused("nothing-corrected", _("Nothing was changed."))
     return CorrectedDate(wrong, before, after, days)
+
+
+def _refuse_before_report(act: Passage, corrected: CorrectedDate) -> None:
+    """Refused `act-before-report`, by the day, for a step moved before the report or a report moved behind a step."""
+    reported_on = timezone.localdate(act.matter.reported_at)
+    held = [corrected.after]
+    if corrected.event.verb == "opened":
+        steps = DatedAct.objects.filter(matter=act.matter, led_to__isnull=False).exclude(pk=corrected.event.pk)
+        held = list(steps.order_by("held_at").values_list("held_at", flat=True)[:1])
+    if any(timezone.localdate(at) < reported_on for at in held):
+        raise Refused(
+            "act-before-report", _("Nothing can have been done in a matter before the day on which it was reported."),
+            missing=("acted_at",),
+        )
 
 
 def _tell_corrected(act: Passage, corrected: CorrectedDate, reason: str) -> None:
