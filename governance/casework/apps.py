@@ -19,13 +19,14 @@ class CaseworkConfig(AppConfig):
         from governance.organisation.services.recording import CHANGE_HOOKS
 
         from . import checks  # noqa: F401  (registers the system checks)
-        from .services import witnessing
+        from .services import alerting, witnessing
         from .services.assigning import hand_over
         from .services.measuring import register_gauges
         from .services.walling import on_change
 
         register_gauges()
         witnessing.register()
+        alerting.register()
         autodiscover_modules("clocks")
         autodiscover_modules("kinds")
         if hand_over not in HANDOVER_HOOKS:

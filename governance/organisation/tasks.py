@@ -5,6 +5,7 @@ from .services import logins, sessions, timekeeping
 
 
 @shared_task(acks_late=True)
+@timekeeping.when_time_is_right
 def forget_sessions():
     """Remove what is left of sessions that nobody ended."""
     return sessions.forget_ended_sessions()

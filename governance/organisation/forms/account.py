@@ -2,17 +2,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-_BROWSERS = (("MicroMessenger", "微信"), ("DingTalk", "钉钉"), ("Edg", "Edge"), ("Firefox", "Firefox"),
-             ("Chrome", "Chrome"), ("Safari", "Safari"))
-_SYSTEMS = (("Windows", "Windows"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"),
-            ("iPad", "iPad"), ("Mac OS", "macOS"), ("Linux", "Linux"))
-
-
-def device_name(told: str) -> str:
-    """What a browser says about itself in two words that its owner knows."""
-    names = [next((name for mark, name in known if mark in told), "") for known in (_SYSTEMS, _BROWSERS)]
-    return " · ".join(filter(None, names)) or str(_("unknown device"))
-
 
 class PasswordForm(forms.Form):
     """A new password of one's own, typed twice, and the old one."""

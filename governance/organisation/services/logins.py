@@ -13,6 +13,11 @@ from ..models import KnownDevice, LoginRecord, User
 Outcome = LoginRecord.Outcome
 KEEP_DAYS_AT_LEAST = 180
 BATCH = 5000
+# By which marks browsers and systems are told apart, the first that fits.
+_BROWSERS = (("MicroMessenger", "微信"), ("DingTalk", "钉钉"), ("Edg", "Edge"), ("Firefox", "Firefox"),
+             ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (("Windows", "Windows"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"),
+            ("iPad", "iPad"), ("Mac OS", "macOS"), ("Linux", "Linux"))
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,12 @@ def record(outcome, client: Client, *, name="", person=None, by=None) -> LoginRe
     return LoginRecord.objects.create(
         **values, at=now, device=client.device, known=known_as(person, client.mark),
     )
+
+
+def device_name(told: str) -> str:
+    """What a browser says about itself in two words that its owner knows; "" for what says nothing known."""
+    names = [next((name for mark, name in known if mark in told), "") for known in (_SYSTEMS, _BROWSERS)]
+    return " · ".join(filter(None, names))
 
 
 def know_device(person, mark: str) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..models import HadPassword, LoginSession, User
 from ..registry import Refused
+from .alerts import alert_change
 from .lockouts import wrong_inside_until
 from .logins import Outcome, record
 from .recording import record_change
@@ -35,7 +36,7 @@ def change_password(*, user, password) -> User:
     HadPassword.objects.create(user=user, password_hash=user.password)
     HadPassword.objects.filter(pk__in=[row.pk for row in had[REMEMBERED - 1:]]).delete()
     LoginSession.objects.filter(person=user).delete()
-    record_change(subject_type="user", subject_id=user.pk, verb="password_changed", actor=user)
+    alert_change(user, record_change(subject_type="user", subject_id=user.pk, verb="password_changed", actor=user))
     return user
 
 

@@ -16,6 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from ..models import SECOND_FACTOR_ROLES, RecoveryCode, User
 from ..registry import Refused
 from ..visibility import current_roles
+from .alerts import alert_change
 from .logins import Outcome, record
 from .passwords import require_tries_left
 from .people import CODE_ALPHABET
@@ -71,7 +72,7 @@ def set_up(*, user, key, code, client) -> list[str]:
         TOTPDevice.objects.filter(user=user).delete()
         device.save()
         end_all_of(user)
-        record_change(subject_type="user", subject_id=user.pk, verb="second_factor_set", actor=user)
+        _record(user, "second_factor_set", user)
         return _give_codes(user)
 
 
@@ -108,7 +109,7 @@ def remove_own(*, user, code, client) -> None:
 def remove_second_factor(*, user, actor) -> bool:
     """Take a person's second factor and recovery codes away, for whoever lost phone and codes; ends every session.
 
-    The right, the second hand and telling the person are the caller's; whether there was one. Where it is
+    The person is told. The right and the second hand are the caller's; whether there was one. Where it is
     demanded, the next login leads to setting one up.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
@@ -116,7 +117,7 @@ def remove_second_factor(*, user, actor) -> bool:
     user.recovery_codes.all().delete()
     if removed:
         end_all_of(user)
-        record_change(subject_type="user", subject_id=user.pk, verb="second_factor_removed", actor=actor)
+        _record(user, "second_factor_removed", actor)
     return bool(removed)
 
 
@@ -138,6 +139,10 @@ def _match(user, code: str) -> str:
             row.save(update_fields=["used_at"])
             return "recovery"
     return ""
+
+
+def _record(user, verb, actor):
+    alert_change(user, record_change(subject_type="user", subject_id=user.pk, verb=verb, actor=actor))
 
 
 def _refuse(user, client):

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from governance.sessions import hash_of
 
 from ..forms import ProfileForm
-from ..forms.account import PasswordForm, device_name
+from ..forms.account import PasswordForm
 from ..models import LoginSession, Post
 from ..registry import Refused
-from ..services import logins, passwords, people, second_factor, sessions
+from ..services import alerts, logins, passwords, people, second_factor, sessions
 from ..services.logins import Outcome
 from .gate import SECOND_FACTOR
 from .locking import client_of, mark_browser
@@ -54,9 +54,11 @@ class Login(LoginView):
 
 
 def enter(request, answer, user) -> None:
-    """Somebody is wholly logged in: write it down and know the browser from now on."""
-    mark_browser(request, answer, user)
-    logins.record(Outcome.LOGIN, client_of(request), person=user)
+    """Somebody is wholly logged in: write it down, know the browser from now on, tell of one that is new."""
+    is_new = mark_browser(request, answer, user)
+    record = logins.record(Outcome.LOGIN, client_of(request), person=user)
+    if is_new:
+        alerts.alert_login(user, record)
 
 
 def take_session_along(request, user) -> None:
@@ -92,7 +94,8 @@ def me(request):
     posts = Post.objects.held_by(request.user, timezone.localdate()).select_related("unit", "user")
     places = list(LoginSession.objects.of(request.user).living(timezone.now()))
     for place in places:
-        place.name, place.is_this = device_name(place.device), place.pk == hash_of(request.session.session_key)
+        place.name = logins.device_name(place.device) or _("unknown device")
+        place.is_this = place.pk == hash_of(request.session.session_key)
     return render(request, "organisation/me.html", {
         "form": form, "posts": posts, "places": places, "has_factor": second_factor.has_second_factor(request.user),
         "codes_left": second_factor.codes_left(request.user), "is_demanded": second_factor.is_demanded_of(request.user),
