@@ -127,6 +127,8 @@ SILENT = {
     "organisation:user-close", "organisation:user-open", "organisation:post-hand-over",
     "organisation:clients", "organisation:client-new", "organisation:client", "organisation:token-new",
     "organisation:token-release", "organisation:token-revoke",
+    "organisation:users-template", "organisation:proposals", "organisation:proposal-decline", "organisation:waiting",
+    "organisation:code-release", "organisation:code-drop", "organisation:ending-agree", "organisation:ending-drop",
     "organisation:appoint", "organisation:post-end", "organisation:stand-in", "organisation:stand-in-end",
     "organisation:session-end", "organisation:second-factor", "organisation:second-factor-set-up",
     "organisation:second-factor-codes", "organisation:second-factor-remove",

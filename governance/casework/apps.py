@@ -17,11 +17,13 @@ class CaseworkConfig(AppConfig):
         """Collect clock rules and kinds from every app, and hook into what the floor below announces."""
         from governance.organisation.services.appointing import HANDOVER_HOOKS
         from governance.organisation.services.recording import CHANGE_HOOKS
+        from governance.organisation.services.telling import TELLERS
 
         from . import checks  # noqa: F401  (registers the system checks)
         from .services import alerting, witnessing
         from .services.assigning import hand_over
         from .services.measuring import register_gauges
+        from .services.notifying import take_in_notices, tell
         from .services.walling import on_change
 
         register_gauges()
@@ -33,6 +35,9 @@ class CaseworkConfig(AppConfig):
             HANDOVER_HOOKS.append(hand_over)
         if on_change not in CHANGE_HOOKS:
             CHANGE_HOOKS.append(on_change)
+        if tell not in TELLERS:
+            TELLERS.append(tell)
+        take_in_notices()
         post_migrate.connect(_seed_after_migrate, sender=self, dispatch_uid="casework.seed")
 
 

@@ -142,6 +142,7 @@ register_verbs(
         USER, "webhook_subscribed", _("Messages are sent to the client %(subject)s: %(events)s"),
         {"events": Fact("events", listed(_event))},
     ),
+    ChangeVerb(USER, "webhook_released", _("Messages to the client %(subject)s were released by the second hand")),
     ChangeVerb(USER, "webhook_paused", _("Messages to the client %(subject)s were stopped for a while")),
     ChangeVerb(USER, "webhook_resumed", _("Messages to the client %(subject)s go on")),
     ChangeVerb(USER, "webhook_ended", _("Messages to the client %(subject)s were ended for good")),

@@ -4,12 +4,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.organisation.models import Role
-from governance.organisation.registry import NavEntry, Scope, register_entry, register_scope
+from governance.organisation.registry import (
+    NavEntry,
+    Scope,
+    WaitingSource,
+    register_entry,
+    register_scope,
+    register_waiting,
+)
 
 from . import registry
 from .models import Matter, StaffMatch
 from .registry import InboxItem, InboxSource, register_inbox
 from .services.personal_data import ANSWERERS
+from .services.webhooks.subscribing import waiting_for
 from .visibility import Sight
 
 _SEPARATED = {Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.AUDITOR.value}
@@ -35,7 +43,8 @@ for entry in (
     NavEntry("time", _("The machine's time"), "casework:time-watch", "admin", 58,
              frozenset({"system_admin", "security_admin", "auditor"})),
     NavEntry("holidays", _("Days off"), "casework:holidays", "admin", 52, frozenset({"system_admin"})),
-    NavEntry("webhooks", _("Webhooks"), "casework:webhooks", "admin", 35, frozenset({"system_admin"})),
+    NavEntry("webhooks", _("Webhooks"), "casework:webhooks", "admin", 35,
+             frozenset({"system_admin", "security_admin"})),
     NavEntry("reveal-log", _("Who looked"), "casework:reveal-log", "admin", 60, frozenset({"auditor"})),
     NavEntry("seals", _("Seals"), "casework:seals", "admin", 65, frozenset({"auditor"})),
     NavEntry("verify", _("Verify the history"), "casework:verify", "admin", 70, frozenset({"auditor"})),
@@ -73,3 +82,4 @@ register_scope(Scope("contacts:reveal", _("Look at contact data of parties in cl
 register_scope(Scope("inbox", _("Read one's own inbox and messages, mark messages as read")))
 register_scope(Scope("clocks:read", _("Read clocks")))
 register_scope(Scope("webhooks", _("Read one's own webhook deliveries and have them sent again")))
+register_waiting(WaitingSource("webhooks", _("Webhooks"), waiting_for))

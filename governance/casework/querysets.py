@@ -221,8 +221,18 @@ class WebhookSubscriptionQuerySet(models.QuerySet):
     """Chainable reads of webhook subscriptions."""
 
     def active(self):
-        """Not paused, not ended, of a client whose account is active."""
-        return self.filter(is_paused=False, ended_at=None, client__user__is_active=True)
+        """Released, not paused, not ended, of a client whose account is active."""
+        return self.filter(
+            released_at__isnull=False, is_paused=False, ended_at=None, client__user__is_active=True
+        )
+
+    def unreleased(self):
+        """Waiting for the second hand."""
+        return self.filter(released_at=None, ended_at=None)
+
+    def within(self, area):
+        """Of clients of an administrator's area."""
+        return self.filter(client__user__in=area.people().values("pk"))
 
     def for_list(self):
         """With the client, those that go on first (one query)."""
@@ -239,7 +249,8 @@ class WebhookDeliveryQuerySet(models.QuerySet):
     def due(self, now):
         """Waiting, and due to be tried, of subscriptions that are active."""
         return self.waiting().filter(
-            next_try_at__lte=now, subscription__is_paused=False, subscription__ended_at=None,
+            next_try_at__lte=now, subscription__released_at__isnull=False,
+            subscription__is_paused=False, subscription__ended_at=None,
             subscription__client__user__is_active=True,
         )
 

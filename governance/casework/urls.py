@@ -74,7 +74,10 @@ urlpatterns = [
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/new/", webhooks.webhook_new, name="webhook-new"),
     path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
-    re_path(r"^webhooks/(?P<pk>\d{1,18})/(?P<act>pause|resume|end|test)/$", webhooks.webhook_act, name="webhook-act"),
+    re_path(
+        r"^webhooks/(?P<pk>\d{1,18})/(?P<act>release|pause|resume|end|test)/$", webhooks.webhook_act,
+        name="webhook-act",
+    ),
     path("webhooks/deliveries/<int:pk>/again/", webhooks.delivery_again, name="delivery-again"),
     path("vocabularies/", vocabularies.vocabularies, name="vocabularies"),
     path("vocabularies/<str:vocabulary>/add/", vocabularies.term, name="term-add"),

@@ -3,8 +3,9 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from governance.organisation.models import Post, Unit, User
+from governance.organisation.models import Post, Unit
 from governance.organisation.services.importing.people import ROLES
+from governance.organisation.visibility import Area
 
 from .registry import DATE, Export, ExportColumn, register_export
 
@@ -20,11 +21,11 @@ GRID_TYPES = {
 
 
 def people(scope):
-    """People who may log in, with the posts of today; two queries."""
-    held = Post.objects.on(timezone.localdate()).select_related("unit").order_by("from_on", "pk")
-    return (
-        User.objects.active().by_name().select_related("home_unit").prefetch_related(Prefetch("posts", held, "held"))
-    )
+    """People of the administrator's area who may log in, with their posts of today in it; three queries."""
+    area = Area.of(scope.user)
+    held = Post.objects.on(timezone.localdate()).filter(area.within("unit")).select_related("unit")
+    rows = area.people().active().by_name().select_related("home_unit")
+    return rows.prefetch_related(Prefetch("posts", held.order_by("from_on", "pk"), "held"))
 
 
 def main_post(user):
@@ -40,8 +41,9 @@ def other_posts(user) -> str:
 
 
 def units(scope):
-    """Units that exist today, in tree order; one query."""
-    return Unit.objects.on(timezone.localdate()).select_related("parent").in_tree_order()
+    """Units of the administrator's area that exist today, in tree order; two queries."""
+    rows = Unit.objects.filter(Area.of(scope.user).within()).on(timezone.localdate())
+    return rows.select_related("parent").in_tree_order()
 
 
 def _of_post(attribute):

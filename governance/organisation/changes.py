@@ -116,6 +116,27 @@ register_verbs(
          Difference(_("Language"), Fact("before.language", _language), Fact("language", _language), field="language")),
     ),
     ChangeVerb(USER, "code_issued", _("%(subject)s was given a one-time code; every session of theirs ended")),
+    ChangeVerb(USER, "code_asked", _("A one-time code was asked for in place of the password of %(subject)s")),
+    ChangeVerb(
+        USER, "code_released", _("The one-time code of %(subject)s was released; every session of theirs ended")
+    ),
+    ChangeVerb(USER, "code_dropped", _("The one-time code of %(subject)s was not released")),
+    ChangeVerb(
+        USER, "proposal_declined", _("The proposal to appoint %(subject)s %(role)s of %(unit)s was turned down"), _IN
+    ),
+    ChangeVerb(
+        USER, "ending_asked",
+        _("The end of the post of %(subject)s as %(role)s of %(unit)s on %(to_on)s was asked for"),
+        {**_IN, **_DAYS},
+    ),
+    ChangeVerb(
+        USER, "ending_agreed",
+        _("The end of the post of %(subject)s as %(role)s of %(unit)s on %(to_on)s was agreed to"), {**_IN, **_DAYS},
+    ),
+    ChangeVerb(
+        USER, "ending_dropped", _("The post of %(subject)s as %(role)s of %(unit)s goes on: its end was not agreed to"),
+        _IN,
+    ),
     ChangeVerb(USER, "password_changed", _("%(subject)s set a new password")),
     ChangeVerb(USER, "deactivated", _("The account of %(subject)s was closed")),
     ChangeVerb(USER, "reactivated", _("The account of %(subject)s was opened again")),

@@ -86,6 +86,11 @@ class UserQuerySet(models.QuerySet):
         ids = {*holders.values_list("user_id", flat=True), *standing.values_list("user_id", flat=True)}
         return self.filter(pk__in=ids)
 
+    def of_one_person(self, user):
+        """An account and those with the same mobile phone: one person may have several."""
+        is_mobile = user.phone_hash and len(user.phone) == 11 and user.phone.startswith("1")
+        return self.filter(Q(pk=user.pk) | Q(phone_hash=user.phone_hash) if is_mobile else Q(pk=user.pk))
+
     def by_name(self):
         """In pinyin order."""
         return self.order_by("name_key", "pk")
@@ -188,6 +193,14 @@ class LoginRecordQuerySet(models.QuerySet):
     def for_list(self):
         """With the people, in one query."""
         return self.select_related("person__home_unit", "by")
+
+
+class WaitingQuerySet(models.QuerySet):
+    """What was asked for and waits for a second hand."""
+
+    def waiting(self, now):
+        """Neither agreed to nor taken back nor lapsed."""
+        return self.filter(agreed_at=None, dropped_at=None, lapses_at__gt=now)
 
 
 class ApiTokenQuerySet(models.QuerySet):

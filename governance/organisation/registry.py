@@ -71,6 +71,25 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """Something people are told of that is no matter (通知): the sentence, and the page that it leads to."""
+
+    subject: str
+    sentence: str
+    url_name: str
+    url_key: str = ""
+
+
+@dataclass(frozen=True)
+class WaitingSource:
+    """Something that waits for a second hand on a floor above (待复核事项): ``rows(user)`` gives (text, address)."""
+
+    code: str
+    label: str
+    rows: Callable
+
+
+@dataclass(frozen=True)
 class Gauge:
     """A figure for monitoring (监控指标): ``read()`` gives pairs of label values and value, at each scrape."""
 
@@ -141,6 +160,8 @@ _READY: dict[str, Callable[[], bool]] = {}
 _TOPICS: dict[str, HelpTopic] = {}
 _GAUGES: dict[str, Gauge] = {}
 _SCOPES: dict[str, Scope] = {}
+_NOTICES: dict[str, Notice] = {}
+_WAITING: dict[str, WaitingSource] = {}
 _LINES: dict[str, Line] = {}
 _SUBJECTS: dict[str, ChangeSubject] = {}
 _VERBS: dict[tuple[str, str], ChangeVerb] = {}
@@ -221,6 +242,30 @@ def register_gauge(gauge: Gauge) -> None:
 def all_gauges() -> list[Gauge]:
     """Every figure, by its name."""
     return sorted(_GAUGES.values(), key=lambda gauge: gauge.name)
+
+
+def register_notice(notice: Notice) -> None:
+    """Take a kind of notice in; ValueError if its subject is taken by another."""
+    if _NOTICES.get(notice.subject, notice) != notice:
+        raise ValueError(f"notice {notice.subject} is registered twice")
+    _NOTICES[notice.subject] = notice
+
+
+def all_notices() -> list[Notice]:
+    """Every kind of notice of this floor."""
+    return list(_NOTICES.values())
+
+
+def register_waiting(source: WaitingSource) -> None:
+    """Take a source in; ValueError if its code is taken by another."""
+    if _WAITING.get(source.code, source) != source:
+        raise ValueError(f"waiting source {source.code} is registered twice")
+    _WAITING[source.code] = source
+
+
+def all_waiting() -> list[WaitingSource]:
+    """Every source of what waits for a second hand."""
+    return list(_WAITING.values())
 
 
 def register_scope(scope: Scope) -> None:

@@ -1,7 +1,7 @@
 """Addresses of accounts and of the organisation."""
 from django.urls import path
 
-from .views import account, changes, clients, guide, logins, people, second_factor, units
+from .views import account, changes, clients, guide, logins, people, second_factor, units, waiting
 
 app_name = "organisation"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("organisation/users/", people.users, name="users"),
     path("organisation/users/new/", people.user_new, name="user-new"),
     path("organisation/users/import/", people.users_import, name="users-import"),
+    path("organisation/users/import/template/", people.users_template, name="users-template"),
     path("organisation/users/<int:pk>/", people.user, name="user"),
     path("organisation/users/<int:pk>/edit/", people.user_edit, name="user-edit"),
     path("organisation/users/<int:pk>/close/", people.user_close, name="user-close"),
@@ -44,6 +45,13 @@ urlpatterns = [
     path("organisation/tokens/<int:pk>/release/", clients.token_release, name="token-release"),
     path("organisation/tokens/<int:pk>/revoke/", clients.token_revoke, name="token-revoke"),
     path("help/", guide.guide, name="guide"),
+    path("organisation/proposals/", waiting.proposals, name="proposals"),
+    path("organisation/proposals/<int:pk>/decline/", waiting.proposal_decline, name="proposal-decline"),
+    path("organisation/waiting/", waiting.waiting, name="waiting"),
+    path("organisation/waiting/codes/<int:pk>/release/", waiting.code_release, name="code-release"),
+    path("organisation/waiting/codes/<int:pk>/drop/", waiting.code_drop, name="code-drop"),
+    path("organisation/waiting/endings/<int:pk>/agree/", waiting.ending_agree, name="ending-agree"),
+    path("organisation/waiting/endings/<int:pk>/drop/", waiting.ending_drop, name="ending-drop"),
     path("organisation/changes/", changes.changes, name="changes"),
     path("organisation/logins/", logins.logins, name="logins"),
     path("organisation/logins/file/", logins.logins_file, name="logins-file"),

@@ -322,6 +322,8 @@ def test_the_secret_is_shown_once_and_the_log_names_no_matter(place, client_acco
         "client": client_account.pk, "url": hook.url, "events": ["matter.opened", "matter.moved"]})
     secret, row = answer.context["secret"], WebhookSubscription.objects.get()
     assert secret in answer.content.decode() and secret.encode() not in bytes(row.secret_encrypted)
+    assert open_page(client, place.who("anquan"), "casework:webhook", row.pk).status_code == 200
+    assert client.post(f"/webhooks/{row.pk}/release/").status_code == 302
     matter = place.report()
     hook.answers = [503]
     delivering.deliver_waiting()
@@ -340,12 +342,16 @@ def test_the_secret_is_shown_once_and_the_log_names_no_matter(place, client_acco
         "client": client_account.pk, "url": "gopher://x/", "events": ["matter.opened"]}).status_code == 409
 
 
-def test_only_the_system_administrator_comes_here(place, client_account, client, hook):
+def test_only_the_system_administrator_works_here_and_only_the_second_hand_looks(place, client_account, client, hook):
     row, _secret = subscribe(client_account, hook)
-    for username in ("wenshu", "anquan", "shenji", "zhenzhang"):
+    for username in ("wenshu", "shenji", "zhenzhang"):
         assert open_page(client, place.who(username), "casework:webhooks").status_code == 403
         assert open_page(client, place.who(username), "casework:webhook", row.pk).status_code == 403
         assert client.post(f"/webhooks/{row.pk}/end/").status_code == 403
+    assert open_page(client, place.who("anquan"), "casework:webhooks").status_code == 200
+    for act in ("end", "pause", "test"):
+        assert client.post(f"/webhooks/{row.pk}/{act}/").status_code == 403
+    assert open_page(client, place.who("anquan"), "casework:webhook-new").status_code == 403
     with pytest.raises(Refused, match="not-permitted"):
         subscribing.end(subscription=row, actor=place.who("anquan"))
 

@@ -14,7 +14,7 @@ from governance.ledgers.services.exporting import Order, order_export
 from governance.organisation.models import Change, Duty, Unit, User
 from governance.organisation.registry import all_subjects, change_verb
 from governance.organisation.sentences import tell
-from governance.organisation.services import appointing, clients, duties, people, recording, units
+from governance.organisation.services import appointing, clients, duties, people, recording, resetting, units
 from tests.support.recorded import recorded
 from tests.support.screens import open_page
 
@@ -72,7 +72,8 @@ def do_a_bit_of_everything():
     system, security, office = who("xitong"), who("anquan"), who("bangongshi")
     today, town = timezone.localdate(), Unit.objects.get(level="township")
     new = people.create_user(username="xinren", name="何新人", actor=system, home_unit=town)
-    people.issue_one_time_code(user=new, actor=system)
+    resetting.ask_for_code(user=new, actor=system)
+    resetting.release_code(request=new.code_requests.get(), actor=security)
     post = appointing.appoint(user=new, unit=town, role="clerk", from_on=today, actor=security)
     appointing.set_stand_in(
         post=post, user=who("cun3"), from_on=today, to_on=today + timedelta(days=3), reason="年休假", actor=security

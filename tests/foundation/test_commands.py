@@ -8,8 +8,8 @@ from tests.support.portals import data_folder, environment, run
 
 pytestmark = pytest.mark.slow(3)
 
-COMMANDS = ("import_divisions", "import_users", "show_workflow", "show_clock", "verify_ledger", "seal_ledger",
-            "reindex_search", "enter_holidays", "confirm_time",
+COMMANDS = ("import_divisions", "import_users", "appoint_first_administrators", "show_workflow", "show_clock",
+            "verify_ledger", "seal_ledger", "reindex_search", "enter_holidays", "confirm_time",
             "generate_demo", "generate_matters", "show_settings", "portal")
 
 

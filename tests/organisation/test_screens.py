@@ -60,19 +60,21 @@ def test_a_duty_is_chosen_from_the_lines_of_work_that_the_kinds_hand_up(town, cl
 
 def test_divisions_are_taken_in_once_and_a_missing_parent_writes_nothing(town, client):
     enter(client, town.system_admin)
-    good = "区划代码,名称,上级代码\n340101,云川县,\n340101101,清溪镇,340101\n340101101201,南庄村村委会,340101101\n"
+    good = "区划代码,名称,上级代码\n330122,桐庐县,\n330122103,清溪镇,330122\n330122103201,南庄村村委会,330122103\n"
 
     def send(text):
         return client.post("/organisation/units/import/",
                            {"file": SimpleUploadedFile("区划.csv", text.encode("gb18030")), "commit": "on"})
 
     answer = send(good)
-    assert answer.status_code == 200 and Unit.objects.get(code="340101101201").short_name == "南庄村"
+    assert answer.status_code == 200 and Unit.objects.get(code="330122103201").short_name == "南庄村"
     before = Unit.objects.count()
     send(good)
     assert Unit.objects.count() == before
-    answer = send("区划代码,名称,上级代码\n340102,新县,\n340109101,无上级镇,340109\n")
-    assert "340109" in answer.content.decode() and not Unit.objects.filter(code="340102").exists()
+    answer = send("区划代码,名称,上级代码\n330122104,新镇,330122\n340109101,无上级镇,340109\n")
+    assert "340109" in answer.content.decode() and not Unit.objects.filter(code="330122104").exists()
+    send("区划代码,名称,上级代码\n340102,别的县,\n")
+    assert not Unit.objects.filter(code="340102").exists(), "a district is made on the console"
     answer = send("姓名,民族\n张三,汉\n")
     assert answer.status_code == 422
 
@@ -92,11 +94,15 @@ def test_a_list_of_people_becomes_accounts_and_the_second_hand_appoints(town, cl
     enter(client, town.security_admin)
     page = client.get(f"/organisation/users/{person.pk}/appoint/?proposal={proposal.pk}")
     assert page.context["form"].initial["role"] == "village_officer"
-    client.post(f"/organisation/users/{person.pk}/appoint/", {
+    answer = client.post(f"/organisation/users/{person.pk}/appoint/", {
         "unit": town.other_village.pk, "role": "village_officer", "title": "委员", "from_on": "2026-01-05"})
+    other_half = answer.context["codes"][0][3]
+    assert other_half in answer.content.decode()
     assert person.posts.get().role == "village_officer" and not PostProposal.objects.exists()
     client.logout()
-    answer = client.post("/accounts/login/", {"username": "xinren", "password": code}, follow=True)
+    for half in (code, other_half):
+        assert client.post("/accounts/login/", {"username": "xinren", "password": half}).status_code == 200
+    answer = client.post("/accounts/login/", {"username": "xinren", "password": code + other_half}, follow=True)
     assert answer.redirect_chain[-1][0] == "/accounts/password/", "a one-time code opens only the password page"
     client.post("/accounts/password/", {"new_password1": "Heng-shan-2026", "new_password2": "Heng-shan-2026"})
     assert client.get("/").status_code == 200

@@ -42,9 +42,10 @@ class LengthForm(forms.Form):
     length = forms.IntegerField(label=_("Length"), min_value=1, max_value=1000)
     from_on = DayField(label=_("From"))
 
-    def __init__(self, *args, rule, **kwargs):
+    def __init__(self, *args, rule, area, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["township"].queryset = Unit.objects.filter(level="township").not_ended().in_tree_order()
+        townships = Unit.objects.filter(area.within(), level="township")
+        self.fields["township"].queryset = townships.not_ended().in_tree_order()
         self.initial.setdefault("from_on", timezone.localdate())
         if rule.variants:
             self.fields["variant"] = forms.ChoiceField(

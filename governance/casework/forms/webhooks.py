@@ -23,6 +23,7 @@ class SubscriptionForm(forms.Form):
         choices=[(code, label) for code, label in EventType.choices if code != EventType.TEST],
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, area, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["client"].queryset = ApiClient.objects.filter(user__is_active=True).select_related("user")
+        found = area.people().filter(is_active=True, is_service=True)
+        self.fields["client"].queryset = ApiClient.objects.filter(user__in=found).select_related("user")

@@ -28,7 +28,8 @@ class EventType(models.TextChoices):
 class WebhookSubscription(models.Model):
     """A subscription (推送订阅): a client is told of these types at this address.
 
-    The secret signs each delivery; it is shown once and lies encrypted. `ended_at`: never used again.
+    It begins when a second administrator has released it. The secret signs each delivery; it is shown once and lies
+    encrypted. `ended_at`: never used again.
     """
 
     client = models.ForeignKey(ApiClient, models.PROTECT, related_name="webhooks")
@@ -38,6 +39,8 @@ class WebhookSubscription(models.Model):
     is_paused = models.BooleanField(default=False)
     created_by = models.ForeignKey("organisation.User", models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
+    released_by = models.ForeignKey("organisation.User", models.PROTECT, null=True, related_name="+")
+    released_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     objects = WebhookSubscriptionQuerySet.as_manager()

@@ -1,7 +1,10 @@
 """Messages in the portal (站内消息): read, and counted."""
 from django.utils import timezone
 
+from governance.organisation.registry import all_notices
+
 from ..models import Message
+from ..registry import MessageKind, register_message
 
 
 def mark_read(*, user, message_id=None) -> int:
@@ -10,6 +13,12 @@ def mark_read(*, user, message_id=None) -> int:
     if message_id is not None:
         rows = rows.filter(pk=message_id)
     return rows.update(read_at=timezone.now())
+
+
+def take_in_notices() -> None:
+    """Have what the floor below tells people of said and linked as any other message."""
+    for notice in all_notices():
+        register_message(MessageKind(notice.subject, notice.sentence, notice.url_name, notice.url_key))
 
 
 def tell_of_run(run, *, refused_count: int) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from governance.organisation.services.recording import record_change
+from governance.organisation.visibility import Area, require_unit
 
 from .. import clocks, registry
 from ..models import LocalLength, VocabularyTerm
@@ -85,6 +86,11 @@ def vocabulary_of(code: str):
     return None
 
 
+def may_keep_terms(actor) -> bool:
+    """Whether no township lies outside the actor's area: the words of the lists are the same for all."""
+    return Area.of(actor).covers_all()
+
+
 @transaction.atomic
 def put_term(*, actor, vocabulary: str, code: str, label_zh: str, label_en: str, counts_under="", is_active=True):
     """Add a word, or change the labels and use of one; its code never changes.
@@ -92,6 +98,8 @@ def put_term(*, actor, vocabulary: str, code: str, label_zh: str, label_en: str,
     Refused: `vocabulary-unknown`, `vocabulary-fixed` (a fixed one takes no new word and loses none),
     `counts-under-unknown`.
     """
+    if not may_keep_terms(actor):
+        raise Refused("not-permitted", _("The lists hold for the whole portal: who administers all of it keeps them."))
     declared = vocabulary_of(vocabulary)
     if declared is None:
         raise Refused("vocabulary-unknown", _("There is no such list."))
@@ -122,6 +130,7 @@ def set_local_length(*, actor, rule: str, township, variant: str, length: int, f
 
     Refused: `rule-unknown`, `rule-is-law`, `day-in-the-past`.
     """
+    require_unit(actor, township, "township")
     declared = next((one for one in clocks.all_rules() if one.code == rule), None)
     if declared is None:
         raise Refused("rule-unknown", _("There is no such rule."))

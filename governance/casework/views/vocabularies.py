@@ -4,10 +4,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from governance.organisation.visibility import Area
+
 from .. import clocks, registry
 from ..forms.administration import LengthForm, TermForm
 from ..models import LocalLength, VocabularyTerm
-from ..services.vocabularies import put_term, set_local_length, vocabulary_of
+from ..services.vocabularies import may_keep_terms, put_term, set_local_length, vocabulary_of
 from .refusals import only_for
 from .submitting import attempt
 
@@ -22,14 +24,16 @@ def vocabularies(request):
     for kind in registry.all_kinds():
         for vocabulary in (kind.categories, kind.channels, kind.outcomes, *kind.vocabularies):
             shown.append({"kind": kind, "vocabulary": vocabulary, "terms": rows.get(vocabulary.code, [])})
-    return render(request, "casework/vocabulary_list.html", {"shown": shown})
+    return render(request, "casework/vocabulary_list.html", {
+        "shown": shown, "may_change": may_keep_terms(request.user),
+    })
 
 
 @only_for("system_admin")
 def term(request, vocabulary, code=""):
     """Change a word, or add one."""
     declared = vocabulary_of(vocabulary)
-    if declared is None:
+    if declared is None or not may_keep_terms(request.user):
         raise Http404
     row = get_object_or_404(VocabularyTerm, vocabulary=vocabulary, code=code) if code else None
 
@@ -51,8 +55,8 @@ def term(request, vocabulary, code=""):
 def lengths(request):
     """All rules that a township may set itself, with what is in force."""
     labels = {(rule.code, variant.code): variant.label for rule in clocks.all_rules() for variant in rule.variants}
-    rows = {}
-    for row in LocalLength.objects.select_related("township").order_by("-from_on"):
+    rows, within = {}, Area.of(request.user).within("township")
+    for row in LocalLength.objects.filter(within).select_related("township").order_by("-from_on"):
         row.variant_label = labels.get((row.rule, row.variant), row.variant)
         rows.setdefault(row.rule, []).append(row)
     rules = [{"rule": rule, "lengths": rows.get(rule.code, [])} for rule in clocks.all_rules() if rule.is_local]
@@ -66,13 +70,15 @@ def length(request, rule):
     if declared is None:
         raise Http404
 
+    area = Area.of(request.user)
+
     def save(form):
         values = {"variant": "", **form.cleaned_data}
         return set_local_length(actor=request.user, rule=rule, **values)
 
-    form = LengthForm(rule=declared)
+    form = LengthForm(rule=declared, area=area)
     if request.method == "POST":
-        tried = attempt(request, lambda data, files: LengthForm(data, rule=declared), save)
+        tried = attempt(request, lambda data, files: LengthForm(data, rule=declared, area=area), save)
         if tried.is_done:
             messages.success(request, _("Saved."))
             return redirect("casework:lengths")

@@ -1,4 +1,4 @@
-"""Webhooks (推送): the system administrator's subscriptions and what became of each message.
+"""Webhooks (推送): subscriptions of the area's clients, released by a second hand, and what became of each message.
 
 The log names no matter: whoever administers the system sees none.
 """
@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from governance.organisation.visibility import Area
+
 from ..forms.webhooks import SubscriptionForm
 from ..models import WebhookDelivery, WebhookSubscription
 from ..services.webhooks import subscribing
@@ -16,13 +18,14 @@ from .submitting import attempt
 
 ROWS = 50
 _administrators = only_for("system_admin")
+_both_hands = only_for("system_admin", "security_admin")
 
 
-@_administrators
+@_both_hands
 @never_cache
 def webhooks(request):
-    """All subscriptions."""
-    rows = WebhookSubscription.objects.for_list()
+    """All subscriptions of the area."""
+    rows = WebhookSubscription.objects.within(Area.of(request.user)).for_list()
     return render(request, "casework/webhooks.html", {"subscriptions": rows})
 
 
@@ -30,10 +33,11 @@ def webhooks(request):
 @never_cache
 def webhook_new(request):
     """Subscribe a client: the secret stands on the answer to this form and never again."""
+    area = Area.of(request.user)
     if request.method != "POST":
-        return render(request, "casework/webhook_form.html", {"form": SubscriptionForm()})
+        return render(request, "casework/webhook_form.html", {"form": SubscriptionForm(area=area)})
     tried = attempt(
-        request, lambda data, files: SubscriptionForm(data),
+        request, lambda data, files: SubscriptionForm(data, area=area),
         lambda form: subscribing.subscribe(actor=request.user, **form.cleaned_data),
     )
     if not tried.is_done:
@@ -42,11 +46,11 @@ def webhook_new(request):
     return render(request, "casework/webhook_made.html", {"subscription": subscription, "secret": secret})
 
 
-@_administrators
+@_both_hands
 @never_cache
 def webhook(request, pk):
     """One subscription with its log, newest first."""
-    subscription = get_object_or_404(WebhookSubscription.objects.select_related("client__user"), pk=pk)
+    subscription = _found(request, pk)
     rows = subscription.deliveries.prefetch_related("attempts").order_by("-pk")
     state, before = request.GET.get("state", ""), request.GET.get("before", "")
     if state in WebhookDelivery.State.values:
@@ -64,19 +68,28 @@ def webhook(request, pk):
     })
 
 
-@_administrators
+@_both_hands
 @require_POST
 def webhook_act(request, pk, act):
-    """Pause, go on, end, or send a test."""
-    subscription = get_object_or_404(WebhookSubscription, pk=pk)
+    """Release, pause, go on, end, or send a test."""
+    subscription = _found(request, pk)
     if act == "test":
         subscribing.send_test(subscription=subscription, actor=request.user)
         messages.success(request, _("The test message is sent within a minute."))
+    elif act == "release":
+        subscribing.release(subscription=subscription, actor=request.user)
+        messages.success(request, _("The webhook works from now on."))
     elif act == "end":
         subscribing.end(subscription=subscription, actor=request.user)
     else:
         subscribing.pause(subscription=subscription, is_paused=act == "pause", actor=request.user)
     return redirect("casework:webhook", pk)
+
+
+def _found(request, pk) -> WebhookSubscription:
+    """A subscription of a client of the area; 404 for all others."""
+    rows = WebhookSubscription.objects.within(Area.of(request.user)).select_related("client__user", "released_by")
+    return get_object_or_404(rows, pk=pk)
 
 
 @_administrators

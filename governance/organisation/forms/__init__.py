@@ -4,8 +4,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Post, Responsibility, Role, Unit, UnitLevel, User, line_choices
+from ..models import SEPARATED_ROLES, Post, Responsibility, Role, Unit, UnitLevel, User, line_choices
 from ..names import no_direction_marks
+from ..visibility import Area
 from .editing import EditForm
 
 
@@ -19,9 +20,14 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", attrs={"max": "9999-12-31"}, **kwargs)
 
 
-def units(**filters):
-    """Units that go on, also those that close on a later day, in tree order."""
-    return Unit.objects.filter(**filters).not_ended().in_tree_order()
+def units(actor, **filters):
+    """Units of the actor's area that go on, also those that close on a later day, in tree order."""
+    return Unit.objects.filter(Area.of(actor).within(), **filters).not_ended().in_tree_order()
+
+
+def people(actor):
+    """People of the actor's area to whom something can be given, but not to themselves."""
+    return Area.of(actor).people().active().people().exclude(pk=actor.pk).by_name()
 
 
 def closes_on(unit) -> str:
@@ -59,12 +65,13 @@ class UserForm(EditForm):
     email = forms.EmailField(label=_("E-mail"), required=False)
     home_unit = UnitChoice(label=_("Home unit"), queryset=Unit.objects.none(), required=False)
 
-    def __init__(self, *args, person=None, **kwargs):
+    def __init__(self, *args, actor, person=None, **kwargs):
         if person is not None:
             kwargs["initial"] = {name: getattr(person, name) for name in ("username", "name", "phone", "email")}
             kwargs["initial"]["home_unit"] = person.home_unit_id
         super().__init__(*args, **kwargs)
-        self.fields["home_unit"].queryset = units()
+        self.fields["home_unit"].queryset = units(actor)
+        self.fields["home_unit"].required = not Area.of(actor).has_top
         if person is not None:
             del self.fields["username"]
             self.remember()
@@ -78,9 +85,9 @@ class PostForm(forms.Form):
     title = forms.CharField(label=_("Job title"), max_length=60, required=False)
     from_on = forms.DateField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, actor, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units()
+        self.fields["unit"].queryset = units(actor)
 
 
 class EndForm(forms.Form):
@@ -102,9 +109,9 @@ class HandOverForm(forms.Form):
         label=_("Job title"), max_length=60, required=False, help_text=_("Empty: as it was.")
     )
 
-    def __init__(self, *args, holder, **kwargs):
+    def __init__(self, *args, actor, holder, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = User.objects.active().people().exclude(pk=holder.pk).by_name()
+        self.fields["user"].queryset = people(actor).exclude(pk=holder.pk)
 
 
 class MergeForm(EndForm):
@@ -113,9 +120,9 @@ class MergeForm(EndForm):
     into = UnitChoice(label=_("Into which unit"), queryset=Unit.objects.none())
     field_order = ("into", "to_on")
 
-    def __init__(self, *args, unit, **kwargs):
+    def __init__(self, *args, actor, unit, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["into"].queryset = units(level=unit.level, parent=unit.parent_id).exclude(pk=unit.pk)
+        self.fields["into"].queryset = units(actor, level=unit.level, parent=unit.parent_id).exclude(pk=unit.pk)
 
 
 class StandInForm(forms.Form):
@@ -126,9 +133,9 @@ class StandInForm(forms.Form):
     to_on = forms.DateField(label=_("Last day"), widget=DayInput())
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, actor, holder, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = User.objects.active().people().by_name()
+        self.fields["user"].queryset = people(actor).exclude(pk=holder.pk)
 
 
 class UnitForm(forms.Form):
@@ -139,9 +146,10 @@ class UnitForm(forms.Form):
     level = forms.ChoiceField(label=_("Level"), choices=[("", _("Choose…")), *UnitLevel.choices])
     parent = UnitChoice(label=_("Parent unit"), queryset=Unit.objects.none(), required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, actor, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = units()
+        self.fields["parent"].queryset = units(actor)
+        self.fields["parent"].required = not Area.of(actor).covers_all()
 
 
 class RenameForm(EditForm):
@@ -167,11 +175,12 @@ class DutyForm(forms.Form):
         label=_("Responsibility"), choices=[("", _("Choose…")), *Responsibility.choices]
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, actor, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["line"].choices = [("", _("Choose…")), *line_choices()]
-        self.fields["unit"].queryset = units()
-        posts = Post.objects.on(timezone.localdate()).select_related("user", "unit").order_by("unit__code")
+        self.fields["unit"].queryset = units(actor)
+        posts = Post.objects.on(timezone.localdate()).filter(Area.of(actor).within("unit"))
+        posts = posts.exclude(role__in=SEPARATED_ROLES).select_related("user", "unit").order_by("unit__code")
         self.fields["post"].queryset = posts
         self.fields["post"].label_from_instance = lambda post: (
             f"{post.unit.short_name} {post.get_role_display()} {post.user.name}"

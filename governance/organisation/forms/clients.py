@@ -22,9 +22,9 @@ class ClientForm(forms.Form):
     purpose = forms.CharField(label=_("What it is for"), max_length=200)
     home_unit = UnitChoice(label=_("Unit that answers for it"), queryset=Unit.objects.none())
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, actor, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["home_unit"].queryset = units()
+        self.fields["home_unit"].queryset = units(actor)
 
 
 class TokenForm(forms.Form):

@@ -19,10 +19,11 @@ from .schedule import ScheduleRun
 from .sessions import LoginSession
 from .timewatch import TimeWatch
 from .units import GridPost, GridType, Unit, UnitLevel
+from .waiting import CodeRequest, PostEnding
 
 __all__ = [
     "SECOND_FACTOR_ROLES", "SEPARATED_ROLES", "SERVICE_ROLES", "ApiClient", "ApiToken", "Change", "ChangePersonal",
-    "Duty", "FormerPhone", "GridPost", "GridType", "HadPassword", "KnownDevice", "LoginRecord", "LoginSession",
-    "Post", "PostProposal", "RecoveryCode", "Responsibility", "Role", "ScheduleRun", "StandIn", "TimeWatch", "Unit",
-    "UnitLevel", "User", "line_choices",
+    "CodeRequest", "Duty", "FormerPhone", "GridPost", "GridType", "HadPassword", "KnownDevice", "LoginRecord",
+    "LoginSession", "Post", "PostEnding", "PostProposal", "RecoveryCode", "Responsibility", "Role", "ScheduleRun",
+    "StandIn", "TimeWatch", "Unit", "UnitLevel", "User", "line_choices",
 ]

@@ -93,8 +93,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("users")
         default_permissions = ("add", "change", "view")
         permissions = [
-            ("issue_code_user", _("Can issue one-time codes to every user")),
-            ("issue_code_own_staff", _("Can issue one-time codes to the staff of the own unit")),
+            ("issue_code_user", _("Can ask for one-time codes for every user")),
+            ("issue_code_own_staff", _("Can ask for one-time codes for the staff of the own unit")),
+            ("release_code_user", _("Can release one-time codes that another administration asked for")),
             ("unlock_user", _("Can lift lockouts and end sessions")),
         ]
         indexes = [
@@ -164,6 +165,7 @@ class Post(DatedRow):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         default_permissions = ("change", "view")
+        permissions = [("agree_to_ending_post", _("Can agree to the end of an auditor’s post"))]
         indexes = [
             models.Index(fields=["user", "from_on", "to_on"], name="post_user_days"),
             models.Index(fields=["unit", "role"], name="post_unit_role"),

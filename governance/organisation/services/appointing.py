@@ -2,11 +2,12 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..models import SEPARATED_ROLES, SERVICE_ROLES, Duty, Post, PostProposal, StandIn, User
+from ..models import SEPARATED_ROLES, SERVICE_ROLES, Duty, Post, PostProposal, Role, StandIn, User
 from ..registry import Refused
-from ..visibility import require_right
+from ..visibility import COOLING, is_oneself, require_person, require_right, require_unit
 from .recording import record_change
 
 # Called as hook(post=…, successor=Post or None, on=last day, actor=…) inside the transaction that ends a post;
@@ -16,8 +17,14 @@ HANDOVER_HOOKS = []
 
 @transaction.atomic
 def appoint(*, user, unit, role, from_on, actor, title="", to_on=None) -> Post:
-    """Give a person a post; security administrators only. Separated roles are refused beside any other."""
+    """Give a person a post; security administrators only, in their area, and never to themselves.
+
+    Separated roles are refused beside any other, of whatever days.
+    """
     require_right(actor, "organisation.change_post")
+    require_unit(actor, unit)
+    require_person(actor, user)
+    _refuse_oneself(actor, user)
     user = _locked(user)
     _refuse_disorder(from_on, to_on)
     if not user.is_active:
@@ -26,7 +33,7 @@ def appoint(*, user, unit, role, from_on, actor, title="", to_on=None) -> Post:
         raise Refused("unit-closed", _("The unit does not exist on that day."), ["unit", "from_on"])
     if user.is_service and role not in SERVICE_ROLES:
         raise Refused("role-not-for-programs", _("A service account cannot hold this role."), ["role"])
-    refuse_mixed_roles(user, role, from_on, to_on)
+    refuse_mixed_roles(user, role, from_on)
     if Post.objects.filter(user=user, unit=unit, role=role).overlapping(from_on, to_on).exists():
         raise Refused("post-exists", _("The person holds this post already in these days."), ["role"])
     post = Post.objects.create(
@@ -37,26 +44,47 @@ def appoint(*, user, unit, role, from_on, actor, title="", to_on=None) -> Post:
     return post
 
 
-def refuse_mixed_roles(user, role, from_on, to_on, also=()) -> None:
-    """Raise Refused when ``role`` in these days would mix an administration with any other role.
+def refuse_mixed_roles(user, role, from_on) -> None:
+    """Raise Refused when ``role`` would mix an administration with any other role of the same person.
 
-    Counts posts held and stood in for on any day of the range, and the roles in ``also``.
+    Counts posts held and stood in for now, on any later day, and within 30 days before, whatever the days of the
+    new one: else an administrator would prepare today what to become tomorrow. Accounts with the same mobile phone
+    are one person.
     """
-    roles = set(Post.objects.filter(user=user).overlapping(from_on, to_on).values_list("role", flat=True))
-    standing = StandIn.objects.filter(user=user).overlapping(from_on, to_on)
-    roles |= set(standing.values_list("post__role", flat=True)) | set(also)
+    since = min(timezone.localdate(), from_on) - COOLING
+    accounts = User.objects.of_one_person(user)
+    roles = set(Post.objects.filter(user__in=accounts).overlapping(since, None).values_list("role", flat=True))
+    standing = StandIn.objects.filter(user__in=accounts).overlapping(since, None)
+    roles |= set(standing.values_list("post__role", flat=True))
     roles.discard(role)
     if roles and (role in SEPARATED_ROLES or roles & SEPARATED_ROLES):
         raise Refused(
             "role-excludes-other",
-            _("System, security and audit administration exclude each other and every other role."), ["role"],
+            _("System, security and audit administration exclude each other and every other role, also those of "
+              "later days and of the last 30 days."), ["role"],
         )
 
 
 @transaction.atomic
 def end_post(*, post, to_on, actor, successor=None) -> Post:
-    """End a post; ``to_on`` is its last day. Duties and stand-ins of the post end with it."""
+    """End a post; ``to_on`` is its last day. Duties and stand-ins of the post end with it.
+
+    Nobody ends a post of their own, and an auditor's needs two hands (`ending`): Refused `second-hand-needed`.
+    """
     require_right(actor, "organisation.change_post")
+    require_unit(actor, post.unit, "post")
+    _refuse_oneself(actor, post.user)
+    if actor is not None and post.role == Role.AUDITOR:
+        raise Refused(
+            "second-hand-needed",
+            _("An auditor’s post ends when the security administrator asks for it and the system administrator "
+              "agrees."),
+        )
+    return end_for_good(post=post, to_on=to_on, actor=actor, successor=successor)
+
+
+def end_for_good(*, post, to_on, actor, successor=None) -> Post:
+    """What ending a post does, once all who have to have agreed; within their transaction."""
     post = Post.objects.select_for_update().get(pk=post.pk)
     if post.to_on is not None and post.to_on <= to_on:
         raise Refused("post-ended", _("The post has ended already."))
@@ -95,8 +123,11 @@ def move_duties(post, successor, from_on, unit_of=lambda unit_id: unit_id) -> No
 
 @transaction.atomic
 def set_stand_in(*, post, user, from_on, to_on, reason, actor) -> StandIn:
-    """Have ``user`` stand in for a post from a day to a day; security administrators only."""
+    """Have ``user`` stand in for a post from a day to a day; security administrators only, and not themselves."""
     require_right(actor, "organisation.change_standin")
+    require_unit(actor, post.unit, "post")
+    require_person(actor, user)
+    _refuse_oneself(actor, user)
     user = _locked(user)
     _refuse_disorder(from_on, to_on)
     if user.pk == post.user_id:
@@ -111,7 +142,7 @@ def set_stand_in(*, post, user, from_on, to_on, reason, actor) -> StandIn:
         raise Refused("reason-missing", _("State the reason."), ["reason"])
     if StandIn.objects.filter(post=post, user=user).overlapping(from_on, to_on).exists():
         raise Refused("stand-in-exists", _("This person stands in already in these days."), ["user"])
-    refuse_mixed_roles(user, post.role, from_on, to_on)
+    refuse_mixed_roles(user, post.role, from_on)
     stand_in = StandIn.objects.create(
         post=post, user=user, from_on=from_on, to_on=to_on, reason=reason.strip()
     )
@@ -123,7 +154,8 @@ def set_stand_in(*, post, user, from_on, to_on, reason, actor) -> StandIn:
 def end_stand_in(*, stand_in, on, actor) -> None:
     """End a stand-in early; ``on`` is its last day. One that has not begun by then is taken back."""
     require_right(actor, "organisation.change_standin")
-    stand_in = StandIn.objects.select_for_update(of=("self",)).select_related("post").get(pk=stand_in.pk)
+    stand_in = StandIn.objects.select_for_update(of=("self",)).select_related("post__unit").get(pk=stand_in.pk)
+    require_unit(actor, stand_in.post.unit, "post")
     if stand_in.to_on <= on:
         raise Refused("stand-in-ended", _("The stand-in has ended already."))
     _record(stand_in.post, "stand_in_ended", actor, stand_in=stand_in.user_id, to_on=on)
@@ -140,6 +172,13 @@ def _locked(user):
     Not the key: acts on matters hold a matter's row and name this user, and what follows here asks for matters.
     """
     return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def _refuse_oneself(actor, user):
+    if is_oneself(actor, user):
+        raise Refused(
+            "not-for-oneself", _("Nobody decides on their own posts: another security administrator does."), ["user"]
+        )
 
 
 def _refuse_disorder(from_on, to_on):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import ApiClient, ApiToken, User
 from ..registry import Refused, all_scopes
-from ..visibility import require_right
+from ..visibility import require_person, require_right
 from .people import create_user
 from .recording import record_change
 
@@ -41,6 +41,7 @@ def issue_token(*, client, scopes, expires_on, actor) -> tuple[ApiToken, str]:
     Refused: `scope-unknown`, `scope-missing`, `expiry-wrong`, `user-inactive`.
     """
     require_right(actor, "organisation.add_apitoken")
+    require_person(actor, client.user, whole=True)
     _check_scopes(scopes)
     today = timezone.localdate()
     if not today <= expires_on <= today + timedelta(days=LONGEST_DAYS):
@@ -61,6 +62,9 @@ def release_token(*, token, actor) -> ApiToken:
     """Let a token work. The second hand: whoever issued it cannot do this, or could read as the client alone."""
     require_right(actor, "organisation.release_apitoken")
     token = _locked(token)
+    require_person(actor, token.client.user)
+    if actor is not None and token.created_by_id == actor.pk:
+        raise Refused("not-permitted", _("Whoever issued a token does not release it."))
     if token.revoked_at or token.released_at or token.expires_at <= timezone.now():
         raise Refused("token-not-waiting", _("This token is not waiting to be released."))
     token.released_by, token.released_at = actor, timezone.now()
@@ -74,6 +78,7 @@ def revoke_token(*, token, actor) -> ApiToken:
     """End a token at once, for good."""
     require_right(actor, "organisation.revoke_apitoken")
     token = _locked(token)
+    require_person(actor, token.client.user)
     if token.revoked_at is None:
         token.revoked_by, token.revoked_at = actor, timezone.now()
         token.save(update_fields=["revoked_by", "revoked_at"])
@@ -128,7 +133,7 @@ def _end_of(day):
 
 
 def _locked(token) -> ApiToken:
-    return ApiToken.objects.select_for_update(of=("self",)).select_related("client").get(pk=token.pk)
+    return ApiToken.objects.select_for_update(of=("self",)).select_related("client__user").get(pk=token.pk)
 
 
 def _record(client, verb, actor, data) -> None:

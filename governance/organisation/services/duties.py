@@ -5,9 +5,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Duty
+from ..models import SEPARATED_ROLES, Duty
 from ..registry import Refused
-from ..visibility import require_right
+from ..visibility import require_right, require_unit
 from .recording import record_change
 
 
@@ -15,6 +15,10 @@ from .recording import record_change
 def assign_duty(*, line, unit, post, responsibility, actor, from_on=None, to_on=None) -> Duty:
     """Make a post answer for a line of work in a unit and below it; system administrators only."""
     require_right(actor, "organisation.change_duty")
+    require_unit(actor, unit)
+    require_unit(actor, post.unit, "post")
+    if post.role in SEPARATED_ROLES:
+        raise Refused("duty-not-for-administrators", _("An administrator answers for no line of work."), ["post"])
     from_on = from_on or timezone.localdate()
     if to_on is not None and to_on < from_on:
         raise Refused("days-unordered", _("The last day lies before the first day."), ["to_on"])
@@ -34,7 +38,8 @@ def assign_duty(*, line, unit, post, responsibility, actor, from_on=None, to_on=
 def end_duty(*, duty, actor, to_on=None) -> None:
     """End a duty; ``to_on`` is its last day (today). One that would end before it began is taken back."""
     require_right(actor, "organisation.change_duty")
-    duty = Duty.objects.select_for_update().get(pk=duty.pk)
+    duty = Duty.objects.select_for_update(of=("self",)).select_related("unit").get(pk=duty.pk)
+    require_unit(actor, duty.unit)
     to_on = to_on or timezone.localdate() - timedelta(days=1)
     if duty.to_on is not None and duty.to_on <= to_on:
         raise Refused("duty-ended", _("The duty has ended already."))

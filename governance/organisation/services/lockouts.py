@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import LoginRecord, Role, User
 from ..registry import Refused
-from ..visibility import current_roles
+from ..visibility import Area, current_roles
 from .logins import Client, hash_of_name, known_as, record
 from .recording import record_change
 
@@ -99,8 +99,11 @@ def current_lockouts(actor) -> list[Lockout]:
 
 
 def may_lift(actor, person) -> bool:
-    """Security administrators for everybody, system administrators for security administrators; never for oneself."""
-    if actor.pk == person.pk:
+    """Security administrators for everybody, system administrators for security administrators; never for oneself.
+
+    Each within their area.
+    """
+    if actor.pk == person.pk or not Area.of(actor).people().filter(pk=person.pk).exists():
         return False
     if actor.has_perm("organisation.unlock_user"):
         return True

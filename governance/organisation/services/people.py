@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from axes.utils import reset as reset_lockout
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ from ..models import FormerPhone, User
 from ..names import checked_name
 from ..pinyin import sort_key
 from ..registry import Refused
-from ..visibility import may_issue_code, require_right
+from ..visibility import Area, require_person, require_right, require_unit
 from .recording import record_change
 from .sessions import end_all_of
 
@@ -35,6 +36,7 @@ def phone_hash(phone) -> str:
 def create_user(*, username, name, actor, phone="", email="", home_unit=None, language="zh-hans") -> User:
     """Create a person who cannot log in before a one-time code is issued; system administrators only."""
     require_right(actor, "organisation.add_user")
+    _require_home(actor, home_unit)
     username = User.normalize_username(username.strip())
     if User.objects.filter(username=username).exists():
         raise Refused("username-taken", _("This login name is taken."), ["username"])
@@ -52,6 +54,9 @@ def create_user(*, username, name, actor, phone="", email="", home_unit=None, la
 def update_user(*, user, actor, **values) -> User:
     """Change name, phone, e-mail, home unit or language of a person; system administrators only."""
     require_right(actor, "organisation.change_user")
+    require_person(actor, user, whole=True)
+    if values.get("home_unit", user.home_unit) != user.home_unit:
+        _require_home(actor, values["home_unit"])
     return _apply(user, values, actor)
 
 
@@ -95,30 +100,39 @@ def _keep_former(user, phone) -> None:
 
 
 @transaction.atomic
-def issue_one_time_code(*, user, actor) -> str:
-    """Give a person a one-time code in place of the password and return it; it ends every session.
+def issue_one_time_code(*, user, actor=None) -> str:
+    """Give a person a one-time code in place of the password and return it; on the server's console only.
 
-    The code must be changed at the first login and lapses after CODE_DAYS.
+    In the portal nobody does this alone (`resetting`): Refused `not-permitted` for any actor.
     """
-    if actor is not None and not may_issue_code(actor, user):
-        raise Refused("not-permitted", _("Your posts do not give you the right to do this."))
+    if actor is not None:
+        raise Refused("not-permitted", _("A one-time code needs two hands: one asks for it, another releases it."))
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         raise Refused("user-inactive", _("The account is not active."))
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-    user.set_password(code)
-    user.must_change_password = True
-    user.one_time_code_expires_at = timezone.now() + timedelta(days=CODE_DAYS)
-    user.save(update_fields=["password", "must_change_password", "one_time_code_expires_at"])
+    open_with_code(user, make_password(code))
     reset_lockout(username=user.username)
     record_change(subject_type="user", subject_id=user.pk, verb="code_issued", actor=actor)
     return code
+
+
+def open_with_code(user, code_hash) -> None:
+    """Have a one-time code open an account in place of the password; every session ends with the old one.
+
+    The code must be changed at the first login and lapses after CODE_DAYS.
+    """
+    user.password = code_hash
+    user.must_change_password = True
+    user.one_time_code_expires_at = timezone.now() + timedelta(days=CODE_DAYS)
+    user.save(update_fields=["password", "must_change_password", "one_time_code_expires_at"])
 
 
 @transaction.atomic
 def deactivate_user(*, user, actor) -> User:
     """Close an account; refused while the person holds posts, so that no work is left without an owner."""
     require_right(actor, "organisation.change_user")
+    require_person(actor, user, whole=True)
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.posts.overlapping(timezone.localdate() + timedelta(days=1), None).exists():
         raise Refused("user-has-posts", _("The person still holds posts: end or hand over the posts first."))
@@ -129,6 +143,7 @@ def deactivate_user(*, user, actor) -> User:
 def reactivate_user(*, user, actor) -> User:
     """Open a closed account again; a new one-time code is needed to log in."""
     require_right(actor, "organisation.change_user")
+    require_person(actor, user, whole=True)
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.set_unusable_password()
     user.save(update_fields=["password"])
@@ -139,6 +154,7 @@ def reactivate_user(*, user, actor) -> User:
 def end_sessions(*, user, actor) -> None:
     """End every session of a person at once; security administrators only."""
     require_right(actor, "organisation.unlock_user")
+    require_person(actor, user)
     user = User.objects.select_for_update().get(pk=user.pk)
     end_all_of(user)
     record_change(subject_type="user", subject_id=user.pk, verb="sessions_ended", actor=actor)
@@ -148,10 +164,18 @@ def end_sessions(*, user, actor) -> None:
 def lift_lockout(*, username, actor) -> None:
     """Lift the lockout of a login name; security administrators only."""
     require_right(actor, "organisation.unlock_user")
-    reset_lockout(username=username)
     user = User.objects.filter(username=username).first()
     if user:
+        require_person(actor, user)
+    reset_lockout(username=username)
+    if user:
         record_change(subject_type="user", subject_id=user.pk, verb="lockout_lifted", actor=actor)
+
+
+def _require_home(actor, unit):
+    """Refused `unit-not-found` for a home unit outside the actor's area; none belongs to those at the top."""
+    if unit is not None or not Area.of(actor).has_top:
+        require_unit(actor, unit, "home_unit")
 
 
 def _set_active(user, is_active, verb, actor):

@@ -10,11 +10,13 @@ RIGHTS = {
     Role.SYSTEM_ADMIN: (
         "add_unit", "change_unit", "add_user", "change_user", "change_duty", "issue_code_user",
         "add_apiclient", "view_apiclient", "add_apitoken", "revoke_apitoken", "lift_lockout_of_guard",
+        "agree_to_ending_post",
     ),
     Role.SECURITY_ADMIN: (
         "change_post", "change_standin", "unlock_user", "view_apiclient", "release_apitoken", "revoke_apitoken",
+        "release_code_user",
     ),
-    Role.AUDITOR: ("view_change", "view_loginrecord"),
+    Role.AUDITOR: ("view_change", "view_loginrecord", "release_code_user"),
     Role.UNIT_HEAD: ("issue_code_own_staff",),
 }
 

@@ -10,7 +10,7 @@ from ..models import Duty, Post, StandIn, Unit, UnitLevel, User
 from ..names import checked_name
 from ..pinyin import sort_key
 from ..registry import Refused
-from ..visibility import require_right
+from ..visibility import require_right, require_unit
 from .recording import record_change
 
 # Which levels a unit may stand directly under.
@@ -54,7 +54,9 @@ def unit_row(*, code, name, level, parent, valid_from, short_name="", grid_type=
 
 @transaction.atomic
 def create_unit(*, code, name, level, parent, actor, valid_from=None, short_name="", grid_type="") -> Unit:
-    """Create a unit below ``parent`` (None for a district)."""
+    """Create a unit below ``parent`` in the actor's area; None, a district, on the server's console only."""
+    require_right(actor, "organisation.add_unit")
+    require_unit(actor, parent, "parent")
     if Unit.objects.filter(code=code.strip()).exists():
         raise Refused("unit-code-taken", _("A unit with this code exists already."), ["code"])
     check_level(level, parent)
@@ -85,6 +87,8 @@ def check_level(level, parent) -> None:
 @transaction.atomic
 def rename_unit(*, unit, name, actor, short_name="") -> Unit:
     """Give a unit another name; the code stays."""
+    require_right(actor, "organisation.change_unit")
+    require_unit(actor, unit)
     unit = _open_unit(unit)
     before, before_short_name = unit.name, unit.short_name
     unit.name = checked_name(name)
@@ -106,6 +110,8 @@ def close_unit(*, unit, on, actor) -> Unit:
 
     One that closes later may be given another last day.
     """
+    require_right(actor, "organisation.change_unit")
+    require_unit(actor, unit)
     unit = _open_unit(unit)
     if on < unit.valid_from:
         raise Refused("unit-days-unordered", _("The last day lies before the first day."), ["on"])
@@ -130,6 +136,8 @@ def merge_units(*, units, into, on, actor) -> Unit:
     Refused for a last day that is still to come: grids and matters go over at once, whatever the day.
     """
     require_right(actor, "organisation.change_unit")
+    for unit in (*units, into):
+        require_unit(actor, unit)
     if on > timezone.localdate():
         raise Refused("unit-merge-ahead", _("Units are merged at once: the last day cannot lie ahead."), ["to_on"])
     into = _open_unit(into)

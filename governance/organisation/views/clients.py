@@ -9,6 +9,7 @@ from ..forms.clients import ClientForm, TokenForm
 from ..models import ApiClient, ApiToken
 from ..registry import all_scopes
 from ..services import clients as acts
+from ..visibility import Area
 from .serving import needs, serve
 
 
@@ -16,7 +17,7 @@ from .serving import needs, serve
 def clients(request):
     """All clients, with how many tokens work."""
     now = timezone.now()
-    rows = ApiClient.objects.select_related("user", "user__home_unit").order_by("user__name_key", "pk")
+    rows = _within(request).order_by("user__name_key", "pk")
     rows = rows.prefetch_related("tokens")
     for row in rows:
         row.working = sum(_state(token, now) == "working" for token in row.tokens.all())
@@ -28,7 +29,8 @@ def clients(request):
 def client_new(request):
     """Make a client."""
     return serve(
-        request, lambda data, files: ClientForm(data), lambda v: acts.create_client(actor=request.user, **v),
+        request, lambda data, files: ClientForm(data, actor=request.user),
+        lambda v: acts.create_client(actor=request.user, **v),
         title=_("New client"), done=_("The client is made. Issue a token; the security administrator gives posts."),
         to="organisation:clients",
     )
@@ -37,7 +39,7 @@ def client_new(request):
 @needs("view_apiclient")
 def client(request, pk):
     """One client: its posts and tokens."""
-    row = get_object_or_404(ApiClient.objects.select_related("user", "user__home_unit"), pk=pk)
+    row = get_object_or_404(_within(request), pk=pk)
     now, labels = timezone.now(), {scope.code: scope.label for scope in all_scopes()}
     tokens = list(row.tokens.for_list())
     for token in tokens:
@@ -50,7 +52,7 @@ def client(request, pk):
 @needs("add_apitoken")
 def token_new(request, pk):
     """Issue a token: its text is shown on the answer to this form and never again."""
-    row = get_object_or_404(ApiClient.objects.select_related("user"), pk=pk)
+    row = get_object_or_404(_within(request), pk=pk)
     found = {}
 
     def issue(values):
@@ -70,7 +72,7 @@ def token_new(request, pk):
 @require_POST
 def token_release(request, pk):
     """Let a token work."""
-    token = acts.release_token(token=get_object_or_404(ApiToken, pk=pk), actor=request.user)
+    token = acts.release_token(token=_token(request, pk), actor=request.user)
     messages.success(request, _("The token works from now on."))
     return redirect("organisation:client", token.client_id)
 
@@ -79,9 +81,20 @@ def token_release(request, pk):
 @require_POST
 def token_revoke(request, pk):
     """End a token at once."""
-    token = acts.revoke_token(token=get_object_or_404(ApiToken, pk=pk), actor=request.user)
+    token = acts.revoke_token(token=_token(request, pk), actor=request.user)
     messages.success(request, _("The token is revoked."))
     return redirect("organisation:client", token.client_id)
+
+
+def _within(request):
+    """The clients of the administrator's area."""
+    found = Area.of(request.user).people().filter(is_service=True)
+    return ApiClient.objects.filter(user__in=found).select_related("user", "user__home_unit")
+
+
+def _token(request, pk):
+    """A token of a client of the area; 404 for all others."""
+    return get_object_or_404(ApiToken.objects.filter(client__in=_within(request)), pk=pk)
 
 
 def _state(token, now) -> str:

@@ -1,19 +1,26 @@
 """People and their posts, stand-ins, codes and lockouts (用户、任职、代理)."""
+from urllib.parse import quote
+
 from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from .. import forms
-from ..models import Post, PostProposal, StandIn, User
-from ..services import appointing, people
-from ..services.importing import import_users
+from ..models import Post, PostProposal, Role, StandIn
+from ..services import appointing, ending, people, resetting
+from ..services.importing import import_users, users_list_template
 from ..services.importing.tables import read_rows
-from ..visibility import may_issue_code
+from ..services.second_factor import has_second_factor
+from ..visibility import Area, hand_of, is_oneself
 from .serving import needs, serve
 
 PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ASKERS = ("issue_code_user", "issue_code_own_staff", "release_code_user")
 RIGHTS = ("change_user", "change_post", "issue_code_own_staff")
 
 
@@ -21,7 +28,7 @@ RIGHTS = ("change_user", "change_post", "issue_code_own_staff")
 def users(request):
     """The list of people, with search."""
     text = request.GET.get("q", "").strip()
-    rows = User.objects.by_name().select_related("home_unit")
+    rows = Area.of(request.user).people().by_name().select_related("home_unit")
     page = Paginator(rows.matching(text) if text else rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "organisation/users.html", {"page": page, "q": text})
 
@@ -29,11 +36,15 @@ def users(request):
 @needs(*RIGHTS)
 def user(request, pk):
     """One person: posts, stand-ins, what may be done."""
-    person = get_object_or_404(User.objects.select_related("home_unit"), pk=pk)
-    posts = person.posts.select_related("unit").prefetch_related("stand_ins__user").order_by("-from_on")
+    person = _found(request, pk)
+    within = Area.of(request.user).within("unit")
+    posts = person.posts.filter(within).select_related("unit").prefetch_related("stand_ins__user").order_by("-from_on")
+    waiting = person.code_requests.waiting(timezone.now()).select_related("asked_by")
     return render(request, "organisation/user.html", {
         "person": person, "posts": posts, "today": timezone.localdate(),
-        "proposals": person.proposals.select_related("unit"), "may_issue": may_issue_code(request.user, person),
+        "proposals": person.proposals.filter(within).select_related("unit"), "request_waiting": waiting.first(),
+        "may_ask": bool(hand_of(request.user, person)), "has_factor": has_second_factor(person),
+        "is_own": is_oneself(request.user, person),
     })
 
 
@@ -41,7 +52,8 @@ def user(request, pk):
 def user_new(request):
     """Make an account."""
     return serve(
-        request, lambda data, files: forms.UserForm(data), lambda v: people.create_user(actor=request.user, **v),
+        request, lambda data, files: forms.UserForm(data, actor=request.user),
+        lambda v: people.create_user(actor=request.user, **v),
         title=_("New person"), done=_("The account is made. Give out a one-time code next."), to="organisation:users",
     )
 
@@ -49,9 +61,9 @@ def user_new(request):
 @needs("change_user")
 def user_edit(request, pk):
     """Change name, phone, home unit."""
-    person = get_object_or_404(User, pk=pk)
+    person = _found(request, pk)
     return serve(
-        request, lambda data, files: forms.UserForm(data, person=person),
+        request, lambda data, files: forms.UserForm(data, actor=request.user, person=person),
         lambda v: people.update_user(user=person, actor=request.user, **v),
         title=person.name, done=_("Saved."), to=("organisation:user", pk),
     )
@@ -60,7 +72,7 @@ def user_edit(request, pk):
 @needs("change_user")
 def user_close(request, pk):
     """Close an account; who still holds a post keeps it."""
-    person = get_object_or_404(User, pk=pk)
+    person = _found(request, pk)
     return serve(
         request, lambda data, files: forms.ConfirmForm(data),
         lambda v: people.deactivate_user(user=person, actor=request.user),
@@ -74,7 +86,7 @@ def user_close(request, pk):
 @needs("change_user")
 def user_open(request, pk):
     """Open a closed account again."""
-    person = get_object_or_404(User, pk=pk)
+    person = _found(request, pk)
     return serve(
         request, lambda data, files: forms.ConfirmForm(data),
         lambda v: people.reactivate_user(user=person, actor=request.user),
@@ -85,20 +97,23 @@ def user_open(request, pk):
     )
 
 
-@needs("issue_code_user", "issue_code_own_staff")
+@needs(*ASKERS)
 @require_POST
 def code(request, pk):
-    """Give out a one-time code: shown once."""
-    person = get_object_or_404(User, pk=pk)
-    issued = people.issue_one_time_code(user=person, actor=request.user)
-    return render(request, "organisation/codes.html", {"codes": [(person.name, person.username, "", issued)]})
+    """Ask for a one-time code: its first half is shown once, the second hand gives out the other."""
+    person = _found(request, pk)
+    takes_factor = request.POST.get("takes_factor") == "1"
+    first = resetting.ask_for_code(user=person, actor=request.user, takes_factor=takes_factor)
+    return render(request, "organisation/codes.html", {
+        "codes": [(person.name, person.username, "", first)], "half": "first",
+    })
 
 
 @needs("unlock_user")
 @require_POST
 def unlock(request, pk):
     """Lift a lockout and end the sessions."""
-    person = get_object_or_404(User, pk=pk)
+    person = _found(request, pk)
     people.lift_lockout(username=person.username, actor=request.user)
     people.end_sessions(user=person, actor=request.user)
     return redirect("organisation:user", pk)
@@ -107,26 +122,41 @@ def unlock(request, pk):
 @needs("change_post")
 def appoint(request, pk):
     """Give a post; a proposal from an import fills the form."""
-    person = get_object_or_404(User, pk=pk)
+    person = _found(request, pk)
     proposal = PostProposal.objects.filter(user=person, pk=request.GET.get("proposal") or 0).first()
     initial = proposal and {
         "unit": proposal.unit_id, "role": proposal.role, "title": proposal.title, "from_on": proposal.from_on
     }
-    return serve(
-        request, lambda data, files: forms.PostForm(data, initial=initial or {}),
-        lambda v: appointing.appoint(user=person, actor=request.user, **v),
+    found = {}
+
+    def act(values):
+        with transaction.atomic():
+            appointing.appoint(user=person, actor=request.user, **values)
+            found["half"] = resetting.release_first_code(user=person, actor=request.user)
+
+    answer = serve(
+        request, lambda data, files: forms.PostForm(data, actor=request.user, initial=initial or {}), act,
         title=_("Appoint %(name)s") % {"name": person.name}, done=_("The post is given."), to=("organisation:user", pk),
     )
+    if not found.get("half"):
+        return answer
+    return render(request, "organisation/codes.html", {
+        "codes": [(person.name, person.username, "", found["half"])], "half": "second",
+    })
 
 
 @needs("change_post")
 def post_end(request, pk):
-    """End a post."""
-    post = get_object_or_404(Post.objects.select_related("user", "unit"), pk=pk)
+    """End a post; an auditor's only when a system administrator agrees."""
+    post = _found_post(request, pk)
+    needs_two = post.role == Role.AUDITOR
+    act, done = appointing.end_post, _("The post ends.")
+    if needs_two:
+        act, done = ending.ask_to_end, _("The system administrator has to agree; the auditor is told.")
     return serve(
-        request, lambda data, files: forms.EndForm(data),
-        lambda v: appointing.end_post(post=post, actor=request.user, **v),
-        title=_("End the post of %(name)s") % {"name": post.user.name}, done=_("The post ends."),
+        request, lambda data, files: forms.EndForm(data), lambda v: act(post=post, actor=request.user, **v),
+        title=_("End the post of %(name)s") % {"name": post.user.name}, done=done,
+        hint=_("An auditor’s post ends only when the system administrator agrees.") if needs_two else "",
         to=("organisation:user", post.user_id),
     )
 
@@ -134,9 +164,9 @@ def post_end(request, pk):
 @needs("change_post")
 def post_hand_over(request, pk):
     """Hand a post over to a successor, with its duties and the open work."""
-    post = get_object_or_404(Post.objects.select_related("user", "unit"), pk=pk)
+    post = _found_post(request, pk)
     return serve(
-        request, lambda data, files: forms.HandOverForm(data, holder=post.user),
+        request, lambda data, files: forms.HandOverForm(data, actor=request.user, holder=post.user),
         lambda v: appointing.transfer_post(post=post, actor=request.user, **v),
         button=_("Hand over"),
         title=_("Hand over the post of %(name)s") % {"name": post.user.name}, done=_("The post is handed over."),
@@ -148,9 +178,9 @@ def post_hand_over(request, pk):
 @needs("change_standin")
 def stand_in(request, pk):
     """Have somebody stand in for a post."""
-    post = get_object_or_404(Post.objects.select_related("user", "unit"), pk=pk)
+    post = _found_post(request, pk)
     return serve(
-        request, lambda data, files: forms.StandInForm(data),
+        request, lambda data, files: forms.StandInForm(data, actor=request.user, holder=post.user),
         lambda v: appointing.set_stand_in(post=post, actor=request.user, **v),
         title=_("Stand-in for %(name)s") % {"name": post.user.name}, done=_("The stand-in is set."),
         to=("organisation:user", post.user_id),
@@ -161,7 +191,8 @@ def stand_in(request, pk):
 @require_POST
 def stand_in_end(request, pk):
     """End a stand-in today."""
-    row = get_object_or_404(StandIn.objects.select_related("post"), pk=pk)
+    within = Area.of(request.user).within("post__unit")
+    row = get_object_or_404(StandIn.objects.select_related("post").filter(within), pk=pk)
     yesterday = timezone.localdate() - timezone.timedelta(days=1)
     appointing.end_stand_in(stand_in=row, on=yesterday, actor=request.user)
     return redirect("organisation:user", row.post.user_id)
@@ -184,3 +215,23 @@ def users_import(request):
     if "report" not in found:
         return answer
     return render(request, "organisation/import_result.html", {"report": found["report"], "title": _("Import people")})
+
+
+@needs("add_user")
+@require_safe
+def users_template(request):
+    """The users' list to be filled in, with the roles and the units of one's area on a second sheet."""
+    answer = HttpResponse(users_list_template(request.user), content_type=XLSX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('用户名单模板.xlsx')}"
+    return answer
+
+
+def _found(request, pk):
+    """A person of the administrator's area; 404 for all others."""
+    return get_object_or_404(Area.of(request.user).people().select_related("home_unit"), pk=pk)
+
+
+def _found_post(request, pk):
+    """A post in the administrator's area; 404 for all others."""
+    rows = Post.objects.filter(Area.of(request.user).within("unit")).select_related("user", "unit")
+    return get_object_or_404(rows, pk=pk)

@@ -11,6 +11,7 @@ from ..services import duties as duty_acts
 from ..services import units as unit_acts
 from ..services.importing import import_divisions
 from ..services.importing.tables import read_rows
+from ..visibility import Area
 from .serving import needs, serve
 
 PAGE = 100
@@ -20,7 +21,7 @@ PAGE = 100
 def units(request):
     """The tree, with search."""
     text = request.GET.get("q", "").strip()
-    rows = Unit.objects.select_related("merged_into").in_tree_order()
+    rows = Unit.objects.filter(Area.of(request.user).within()).select_related("merged_into").in_tree_order()
     if text:
         rows = rows.filter(name__icontains=text) | rows.filter(code__startswith=text)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -31,7 +32,8 @@ def units(request):
 def unit_new(request):
     """Make a unit."""
     return serve(
-        request, lambda data, files: forms.UnitForm(data), lambda v: unit_acts.create_unit(actor=request.user, **v),
+        request, lambda data, files: forms.UnitForm(data, actor=request.user),
+        lambda v: unit_acts.create_unit(actor=request.user, **v),
         title=_("New unit"), done=_("The unit is made."), to="organisation:units",
     )
 
@@ -39,7 +41,7 @@ def unit_new(request):
 @needs("change_unit")
 def unit_rename(request, pk):
     """Give a unit another name."""
-    unit = get_object_or_404(Unit, pk=pk)
+    unit = get_object_or_404(Unit.objects.filter(Area.of(request.user).within()), pk=pk)
     return serve(
         request, lambda data, files: forms.RenameForm(data, unit=unit),
         lambda v: unit_acts.rename_unit(
@@ -52,7 +54,7 @@ def unit_rename(request, pk):
 @needs("change_unit")
 def unit_close(request, pk):
     """Close a unit."""
-    unit = get_object_or_404(Unit, pk=pk)
+    unit = get_object_or_404(Unit.objects.filter(Area.of(request.user).within()), pk=pk)
     return serve(
         request, lambda data, files: forms.EndForm(data),
         lambda v: unit_acts.close_unit(unit=unit, on=v["to_on"], actor=request.user),
@@ -65,9 +67,9 @@ def unit_close(request, pk):
 @needs("change_unit")
 def unit_merge(request, pk):
     """Merge a unit into another of the same level and parent."""
-    unit = get_object_or_404(Unit, pk=pk)
+    unit = get_object_or_404(Unit.objects.filter(Area.of(request.user).within()), pk=pk)
     return serve(
-        request, lambda data, files: forms.MergeForm(data, unit=unit),
+        request, lambda data, files: forms.MergeForm(data, actor=request.user, unit=unit),
         lambda v: unit_acts.merge_units(units=[unit], into=v["into"], on=v["to_on"], actor=request.user),
         title=_("Merge %(unit)s into another unit") % {"unit": unit.short_name}, done=_("The units are merged."),
         to="organisation:units",
@@ -98,7 +100,9 @@ def units_import(request):
 @needs("change_duty")
 def duties(request):
     """The responsibility matrix as facts."""
-    rows = Duty.objects.on(timezone.localdate()).select_related("unit", "post__user").order_by("unit__code", "line")
+    within = Area.of(request.user).within("unit")
+    rows = Duty.objects.on(timezone.localdate()).filter(within).select_related("unit", "post__user")
+    rows = rows.order_by("unit__code", "line")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "organisation/duties.html", {"page": page})
 
@@ -107,7 +111,7 @@ def duties(request):
 def duty_new(request):
     """Assign a duty."""
     return serve(
-        request, lambda data, files: forms.DutyForm(data),
+        request, lambda data, files: forms.DutyForm(data, actor=request.user),
         lambda v: duty_acts.assign_duty(actor=request.user, **v),
         title=_("New duty"), done=_("The duty is assigned."), to="organisation:duties",
     )
@@ -117,5 +121,6 @@ def duty_new(request):
 @require_POST
 def duty_end(request, pk):
     """End a duty."""
-    duty_acts.end_duty(duty=get_object_or_404(Duty, pk=pk), actor=request.user)
+    duty = get_object_or_404(Duty.objects.filter(Area.of(request.user).within("unit")), pk=pk)
+    duty_acts.end_duty(duty=duty, actor=request.user)
     return redirect("organisation:duties")

@@ -19,6 +19,7 @@ from django.utils.translation import override
 
 from governance.embedded import CannotStart, errors, place_of_environment
 from governance.embedded.supervisor import Child, Supervisor
+from governance.organisation.services.beginning import has_administrators
 from governance.translations import terminal_language
 
 HELP = """Start the portal: embedded PostgreSQL and Valkey unless DATABASE_URL and REDIS_URL are set,
@@ -123,8 +124,18 @@ class Command(BaseCommand):
         if settings.DEMO and DEMO_COMMAND in get_commands() and not self.as_json:
             with contextlib.suppress(OSError):
                 call_command(DEMO_COMMAND, accounts=True, stdout=self.stdout)
+        else:
+            self._say_who_begins()
         connections.close_all()
         self.say(_("Ctrl-C stops it."))
+
+    def _say_who_begins(self):
+        """A portal that nobody administers needs a command before anybody can log in."""
+        if has_administrators():
+            return
+        self.say(_("Nobody administers this portal yet. In a second terminal, with the same settings, appoint the "
+                   "first three administrators:"))
+        self.say(f"    {sys.executable} manage.py appoint_first_administrators")
 
     def tell(self, text, **values):
         """Translate what servers and supervisor report, and put it beside the output; a full disk of logs is no end."""

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from ...models import PostProposal, Role, Unit, User
+from ...models import PostProposal, Role, Unit
 from ...registry import Refused
-from ...visibility import require_right
+from ...visibility import Area, require_right
 from ..people import create_user, issue_one_time_code, update_user
+from ..resetting import ask_for_code
 from .reports import ImportReport
 
 HEADINGS = {
@@ -31,7 +32,10 @@ ROLES = {
 
 @dataclass
 class UserReport(ImportReport):
-    """What an import of people found; `codes`: (name, login name, unit, one-time code), shown once."""
+    """What an import of people found; `codes`: (name, login name, unit, one-time code), shown once.
+
+    By an administrator only the first half of each code: the second is given out with the appointment.
+    """
 
     codes: list = field(default_factory=list)
 
@@ -70,8 +74,9 @@ def _take(report, actor, values) -> tuple[str, str]:
 def _write(report, actor, values) -> tuple[str, str]:
     if not values["name"] or not values["username"]:
         raise Refused("name-missing", _("Name or login name is missing."))
-    held = User.objects.filter(username=values["username"]).first()
-    unit, role, from_on = _post_of(values, held)
+    area = Area.of(actor)
+    held = area.people().filter(username=values["username"]).first()
+    unit, role, from_on = _post_of(values, held, area)
     if held is not None:
         before = (held.name, held.phone, held.home_unit_id)
         held = update_user(user=held, actor=actor, name=values["name"], phone=values["phone"] or held.phone,
@@ -82,19 +87,20 @@ def _write(report, actor, values) -> tuple[str, str]:
     PostProposal.objects.create(
         user=user, unit=unit, role=role, title=values["title"], from_on=from_on, proposed_by=actor or user
     )
-    report.codes.append((user.name, user.username, unit.short_name, issue_one_time_code(user=user, actor=actor)))
+    code = issue_one_time_code(user=user) if actor is None else ask_for_code(user=user, actor=actor, told=False)
+    report.codes.append((user.name, user.username, unit.short_name, code))
     return "new", ""
 
 
-def _post_of(values, held) -> tuple:
+def _post_of(values, held, area) -> tuple:
     """Unit, role and first day of the row; a person who is there already needs none of them."""
-    unit = held.home_unit if held is not None and not values["unit"] else _unit(values["unit"])
+    unit = held.home_unit if held is not None and not values["unit"] else _unit(values["unit"], area)
     role = "" if held is not None and not values["role"] else _role(values["role"])
     return unit, role, _day(values["from_on"])
 
 
-def _unit(text: str) -> Unit:
-    found = list(Unit.objects.not_ended().named(text)[:2])
+def _unit(text: str, area: Area) -> Unit:
+    found = list(Unit.objects.filter(area.within()).not_ended().named(text)[:2])
     if len(found) != 1:
         several = _("“%(unit)s” names several units: write the code.")
         raise Refused("unit-unknown", (several if found else _("The unit “%(unit)s” is not there.")) % {"unit": text})
