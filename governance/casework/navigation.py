@@ -7,15 +7,18 @@ from governance.organisation.models import Role
 from governance.organisation.registry import (
     NavEntry,
     Scope,
+    SetupStep,
     WaitingSource,
     register_entry,
     register_scope,
+    register_step,
     register_waiting,
 )
 
 from . import registry
 from .models import Matter, StaffMatch
 from .registry import InboxItem, InboxSource, register_inbox
+from .services import setting_up
 from .services.personal_data import ANSWERERS
 from .services.webhooks.subscribing import waiting_for
 from .visibility import Sight
@@ -83,3 +86,9 @@ register_scope(Scope("inbox", _("Read one's own inbox and messages, mark message
 register_scope(Scope("clocks:read", _("Read clocks")))
 register_scope(Scope("webhooks", _("Read one's own webhook deliveries and have them sent again")))
 register_waiting(WaitingSource("webhooks", _("Webhooks"), waiting_for))
+for step in (
+    SetupStep("hours", _("Working hours"), 60, setting_up.working_hours, "casework:lengths", may_stand=True),
+    SetupStep("lengths", _("Local lengths"), 70, setting_up.local_lengths, "casework:lengths", may_stand=True),
+    SetupStep("holidays", _("Days off"), 80, setting_up.days_off, "casework:holidays", may_stand=True),
+):
+    register_step(step)

@@ -3,7 +3,16 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import Post, Responsibility, Role, Unit, UnitLevel, User, line_choices
 from .phones import mask_phone
-from .registry import ChangeSubject, ChangeVerb, Difference, Fact, all_scopes, register_subject, register_verbs
+from .registry import (
+    ChangeSubject,
+    ChangeVerb,
+    Difference,
+    Fact,
+    all_scopes,
+    all_steps,
+    register_subject,
+    register_verbs,
+)
 from .sentences import day, listed, moment
 
 UNIT, USER, POST, DUTY, TIME = "unit", "user", "post", "duty", "time"
@@ -67,6 +76,12 @@ def _of_person(label, name: str, words=str) -> Difference:
     return Difference(label, Fact(f"personal.before.{name}", words), Fact(f"personal.{name}", words), field=name)
 
 
+def _steps(ids) -> dict[str, str]:
+    labels = {step.code: str(step.label) for step in all_steps()}
+    return {pk: labels.get(pk.partition(":")[0], pk) for pk in ids}
+
+
+register_subject(ChangeSubject("setup", _("Setting up"), _steps))
 register_subject(ChangeSubject(UNIT, _("Units"), unit_names))
 register_subject(ChangeSubject(USER, _("People, posts and clients"), _people))
 register_subject(ChangeSubject(POST, _("Posts"), _posts))
@@ -138,6 +153,7 @@ register_verbs(
         _IN,
     ),
     ChangeVerb(USER, "password_changed", _("%(subject)s set a new password")),
+    ChangeVerb("setup", "let_stand", _("Of setting up, “%(subject)s” was left as it is")),
     ChangeVerb(USER, "deactivated", _("The account of %(subject)s was closed")),
     ChangeVerb(USER, "reactivated", _("The account of %(subject)s was opened again")),
     ChangeVerb(USER, "sessions_ended", _("Every session of %(subject)s was ended")),

@@ -90,6 +90,21 @@ class WaitingSource:
 
 
 @dataclass(frozen=True)
+class SetupStep:
+    """A step of setting a township up (开通步骤): ``look(place)`` says what is missing, "" for nothing.
+
+    ``url_name`` leads there; `may_stand`: what is usual may be left as it is, which the administrator says.
+    """
+
+    code: str
+    label: str
+    order: int
+    look: Callable
+    url_name: str = ""
+    may_stand: bool = False
+
+
+@dataclass(frozen=True)
 class Gauge:
     """A figure for monitoring (监控指标): ``read()`` gives pairs of label values and value, at each scrape."""
 
@@ -162,6 +177,7 @@ _GAUGES: dict[str, Gauge] = {}
 _SCOPES: dict[str, Scope] = {}
 _NOTICES: dict[str, Notice] = {}
 _WAITING: dict[str, WaitingSource] = {}
+_STEPS: dict[str, SetupStep] = {}
 _LINES: dict[str, Line] = {}
 _SUBJECTS: dict[str, ChangeSubject] = {}
 _VERBS: dict[tuple[str, str], ChangeVerb] = {}
@@ -266,6 +282,18 @@ def register_waiting(source: WaitingSource) -> None:
 def all_waiting() -> list[WaitingSource]:
     """Every source of what waits for a second hand."""
     return list(_WAITING.values())
+
+
+def register_step(step: SetupStep) -> None:
+    """Take a step in; ValueError if its code is taken by another."""
+    if _STEPS.get(step.code, step) != step:
+        raise ValueError(f"set-up step {step.code} is registered twice")
+    _STEPS[step.code] = step
+
+
+def all_steps() -> list[SetupStep]:
+    """Every step of setting up, in order."""
+    return sorted(_STEPS.values(), key=lambda step: (step.order, step.code))
 
 
 def register_scope(scope: Scope) -> None:

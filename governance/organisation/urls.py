@@ -1,7 +1,7 @@
 """Addresses of accounts and of the organisation."""
 from django.urls import path
 
-from .views import account, changes, clients, guide, logins, people, second_factor, units, waiting
+from .views import account, changes, clients, guide, logins, people, second_factor, setting_up, units, waiting
 
 app_name = "organisation"
 urlpatterns = [
@@ -45,6 +45,8 @@ urlpatterns = [
     path("organisation/tokens/<int:pk>/release/", clients.token_release, name="token-release"),
     path("organisation/tokens/<int:pk>/revoke/", clients.token_revoke, name="token-revoke"),
     path("help/", guide.guide, name="guide"),
+    path("organisation/setup/", setting_up.setup, name="setup"),
+    path("organisation/setup/<slug:code>/stand/", setting_up.let_stand, name="setup-stand"),
     path("organisation/proposals/", waiting.proposals, name="proposals"),
     path("organisation/proposals/<int:pk>/decline/", waiting.proposal_decline, name="proposal-decline"),
     path("organisation/waiting/", waiting.waiting, name="waiting"),

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from governance.casework.models import LocalLength, VocabularyTerm, WebhookDelivery
-from governance.casework.services import vocabularies
+from governance.casework.services import arranging, retaining, vocabularies
 from governance.casework.services.webhooks import delivering, subscribing
 from governance.organisation.models import ApiClient, CodeRequest, Duty, PostProposal, Unit, User
 from governance.organisation.services import appointing, clients, duties, people, proposing, resetting, units
@@ -238,3 +238,16 @@ def test_e9_a_post_that_has_ended_gives_no_area(town, client):
     found = enter(client, new).get("/organisation/users/").content.decode()
     assert "吴远村" in found and "孙远镇" not in found, "a post in a village reaches that village"
     assert fresh(new).posts.get().from_on < timezone.localdate() - timedelta(days=1)
+
+
+def test_e10_neither_lengths_of_keeping_nor_days_off_are_set_for_others(town, client):
+    enter(client, town.far_system)
+    page = client.get("/retention/probe/")
+    assert list(page.context["form"].fields["township"].queryset) == [town.far_township]
+    assert refused(retaining.set_period, actor=town.far_system, township=town.township, kind="probe", outcome="",
+                   years=50, from_on=day(400)) == "unit-not-found"
+    year = day().year + 1
+    assert client.get(f"/holidays/{year}/").status_code == 404
+    assert refused(arranging.enter_arrangement, actor=town.far_system, year=year, source="某文", issued_on=day(),
+                   days_off=[], workdays=[]) == "not-permitted"
+    assert enter(client, town.system_admin).get(f"/holidays/{year}/").status_code == 200

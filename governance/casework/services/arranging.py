@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from governance.organisation.services.recording import record_change
+from governance.organisation.visibility import Area
 
 from ..calendar import Arrangement, WorkCalendar, legal_holidays
 from ..models import HolidayArrangement
@@ -34,9 +35,11 @@ def forget() -> None:
 def enter_arrangement(*, actor, year: int, source: str, issued_on: date, days_off, workdays) -> HolidayArrangement:
     """Enter or correct the arrangement of a year; `apply_arrangements` then moves what rests on it.
 
-    Refused: `source-missing`, `issued-in-the-future`, `days-outside-year`, `day-off-and-worked`,
+    Whoever administers the whole portal does it, for it holds everywhere. Refused: `not-permitted`, `source-missing`, `issued-in-the-future`, `days-outside-year`, `day-off-and-worked`,
     `workday-in-the-week`, `legal-holiday-missing`.
     """
+    if not Area.of(actor).covers_all():
+        raise Refused("not-permitted", _("Days off hold for the whole portal: who administers all of it enters them."))
     given = Arrangement(year, frozenset(days_off), frozenset(workdays))
     _check(given, source, issued_on)
     row = HolidayArrangement.objects.select_for_update().filter(year=year).first()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from governance.organisation.models import Post, Role
 from governance.organisation.services.recording import record_change
+from governance.organisation.visibility import require_unit
 
 from .. import registry
 from ..models import Clock, Matter, RetentionHold, RetentionPeriod
@@ -101,8 +102,9 @@ def _midnight(day: date) -> datetime:
 def set_period(*, actor, township, kind: str, outcome: str, years: int | None, from_on: date) -> RetentionPeriod:
     """Set a township's own length; its auditors are told. Past matters count from it too, from that day on.
 
-    Refused: `kind-unknown`, `outcome-unknown`, `day-in-the-past`, `shorter-too-soon`.
+    Refused: `unit-not-found`, `kind-unknown`, `outcome-unknown`, `day-in-the-past`, `shorter-too-soon`.
     """
+    require_unit(actor, township, "township")
     declared = next((one for one in registry.all_kinds() if one.code == kind), None)
     if declared is None:
         raise Refused("kind-unknown", _("There is no such kind of matter."), missing=("kind",))

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.organisation.services.background import start_later
+from governance.organisation.visibility import Area
 
 from ..calendar import legal_holidays, published_until
 from ..forms.administration import ArrangementForm
@@ -29,6 +30,8 @@ def holidays(request):
 def holiday_year(request, year):
     """Enter the arrangement of a year, or correct it; the worker then moves what rests on it."""
     year = int(year)
+    if not Area.of(request.user).covers_all():
+        raise Http404
     if not timezone.localdate().year - 1 <= year <= timezone.localdate().year + 1:
         raise Http404
     row = HolidayArrangement.objects.filter(year=year).first()

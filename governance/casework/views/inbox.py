@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from governance.organisation.models import SEPARATED_ROLES
+from governance.organisation.services.setting_up import appointment_of
 
 from ..filters import Desk
 from ..visibility import Sight
@@ -20,13 +21,16 @@ def inbox(request):
             return redirect(start)
     desk = Desk(request.user, timezone.now())
     desk.read()
-    return render(request, "casework/inbox.html", {"desk": desk, "now": desk.now, "is_phone_first": desk.is_village})
+    return render(request, "casework/inbox.html", {
+        "desk": desk, "now": desk.now, "is_phone_first": desk.is_village,
+        "appointment": None if sight.roles_at else appointment_of(request.user),
+    })
 
 
 def _start_page(request) -> str:
-    """Administrators and auditors begin at the first page of their own."""
+    """Administrators and auditors begin at the first page that only they have."""
     for section in portal(request)["nav"]:
         for entry in section["entries"]:
-            if entry["code"] not in ("inbox", "notifications"):
+            if section["code"] != "work":
                 return entry["url"]
     return ""

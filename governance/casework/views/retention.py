@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.organisation.models import Unit
+from governance.organisation.visibility import Area
 
 from .. import registry
 from ..forms.retention import PeriodForm
@@ -21,8 +22,8 @@ ROWS = 50
 @only_for("system_admin", "auditor")
 def periods(request):
     """Every kind with its lengths by outcome, and what townships have set themselves."""
-    own = {}
-    for row in RetentionPeriod.objects.select_related("township").order_by("outcome", "-from_on"):
+    own, within = {}, Area.of(request.user).within("township")
+    for row in RetentionPeriod.objects.filter(within).select_related("township").order_by("outcome", "-from_on"):
         own.setdefault(row.kind, []).append(row)
     shown = [{"kind": kind, "own": own.get(kind.code, [])} for kind in registry.all_kinds()]
     may_set = "system_admin" in Sight.of(request.user).roles_at
@@ -35,7 +36,7 @@ def period(request, kind):
     declared = next((one for one in registry.all_kinds() if one.code == kind), None)
     if declared is None:
         raise Http404
-    towns = Unit.objects.filter(level="township").not_ended().in_tree_order()
+    towns = Unit.objects.filter(Area.of(request.user).within(), level="township").not_ended().in_tree_order()
 
     def build(data, files):
         return PeriodForm(data, kind=declared, townships=towns)
