@@ -242,7 +242,7 @@ def test_e9_a_post_that_has_ended_gives_no_area(town, client):
 
 def test_e10_neither_lengths_of_keeping_nor_days_off_are_set_for_others(town, client):
     enter(client, town.far_system)
-    page = client.get("/retention/probe/")
+    page = client.get("/retention/probe/set/")
     assert list(page.context["form"].fields["township"].queryset) == [town.far_township]
     assert refused(retaining.set_period, actor=town.far_system, township=town.township, kind="probe", outcome="",
                    years=50, from_on=day(400)) == "unit-not-found"

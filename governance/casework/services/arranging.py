@@ -35,8 +35,9 @@ def forget() -> None:
 def enter_arrangement(*, actor, year: int, source: str, issued_on: date, days_off, workdays) -> HolidayArrangement:
     """Enter or correct the arrangement of a year; `apply_arrangements` then moves what rests on it.
 
-    Whoever administers the whole portal does it, for it holds everywhere. Refused: `not-permitted`, `source-missing`, `issued-in-the-future`, `days-outside-year`, `day-off-and-worked`,
-    `workday-in-the-week`, `legal-holiday-missing`.
+    Whoever administers the whole portal does it, for it holds everywhere. Refused: `not-permitted`,
+    `source-missing`, `issued-in-the-future`, `days-outside-year`, `day-off-and-worked`, `workday-in-the-week`,
+    `legal-holiday-missing`.
     """
     if not Area.of(actor).covers_all():
         raise Refused("not-permitted", _("Days off hold for the whole portal: who administers all of it enters them."))
