@@ -66,15 +66,25 @@ class Place:
 
     @cached_property
     def units(self) -> list:
-        """Townships, villages and communities that go on, in tree order (one query)."""
+        """Townships, villages and communities that go on, in tree order, with whether a leader is in charge there and
+        a mediator named (one query).
+        """
+        today = timezone.localdate()
+        leaders = Duty.objects.on(today).filter(unit=OuterRef("pk"), responsibility__in=IN_CHARGE)
+        mediators = Post.objects.overlapping(today, None).filter(unit=OuterRef("pk"), role=Role.MEDIATOR)
         rows = Unit.objects.filter(self.area.within(), level__in=(UnitLevel.TOWNSHIP, *VILLAGES)).not_ended()
-        return list(rows.in_tree_order().only("short_name", "level", "township_id", "path"))
+        rows = rows.annotate(has_leader=Exists(leaders), has_mediator=Exists(mediators)).in_tree_order()
+        return list(rows.only("short_name", "level", "township_id", "path"))
 
     @cached_property
-    def posts(self) -> set:
-        """Unit and role of every post but the administrators', of now and later (one query)."""
-        rows = Post.objects.filter(self.area.within("unit")).exclude(role__in=SEPARATED_ROLES)
-        return set(rows.overlapping(timezone.localdate(), None).values_list("unit_id", "role").distinct())
+    def people(self) -> list:
+        """Who may log in: name, home unit’s path, whether they hold a post, wait for one, administer (one query)."""
+        held = Post.objects.filter(user=OuterRef("pk")).overlapping(timezone.localdate(), None)
+        rows = self.area.people().active().people().by_name().annotate(
+            holds=Exists(held), administers=Exists(held.filter(role__in=SEPARATED_ROLES)),
+            waits=Exists(PostProposal.objects.filter(user=OuterRef("pk"))),
+        )
+        return list(rows.values("name", "home_unit__path", "holds", "administers", "waits"))
 
     @property
     def townships(self) -> list:
@@ -96,37 +106,33 @@ def divisions(place) -> str:
 
 
 def people(place) -> str:
-    """Accounts, and somebody in each village (one query)."""
-    rows = place.area.people().active().people().exclude(posts__role__in=SEPARATED_ROLES)
-    paths = set(rows.values_list("home_unit__path", flat=True).distinct())
-    if not paths:
+    """Accounts, and somebody in each village."""
+    workers = [row for row in place.people if not row["administers"]]
+    if not workers:
         return _("Nobody beside the administrators yet: fill in the template of the list and import it.")
-    reached = {pk for path in paths if path for pk in path_ids(path)}
+    reached = {pk for row in workers if row["home_unit__path"] for pk in path_ids(row["home_unit__path"])}
     return _lacking(_("Nobody yet in: %(names)s."), [one for one in place.villages if one.pk not in reached])
 
 
 def posts(place) -> str:
-    """No proposal waits, and everybody has a post (two queries)."""
-    waiting = PostProposal.objects.filter(place.area.within("unit")).count()
+    """No proposal waits, and everybody has a post."""
+    waiting = sum(row["waits"] for row in place.people)
     if waiting:
         return _("Appointments that wait for the security administrator: %(count)s.") % {"count": waiting}
-    held = Post.objects.filter(user=OuterRef("pk")).overlapping(timezone.localdate(), None)
-    without = place.area.people().active().people().filter(~Exists(held)).by_name()
-    names = list(without.values_list("name", flat=True))
+    names = [row["name"] for row in place.people if not row["holds"]]
     if names:
         return _("Without a post: %(names)s. The security administrator appoints them.") % {
             "names": named(names, len(names))}
-    return "" if place.posts else _("Nobody holds a post yet.")
+    is_anybody = any(row["holds"] and not row["administers"] for row in place.people)
+    return "" if is_anybody else _("Nobody holds a post yet.")
 
 
 def duties(place) -> str:
-    """A leader in charge for each township, whom reminders reach (one query)."""
+    """A leader in charge for each township, whom reminders reach."""
     if not place.townships:
         return _("No township yet.")
-    rows = Duty.objects.on(timezone.localdate()).filter(unit__in=place.townships, responsibility__in=IN_CHARGE)
-    held = set(rows.values_list("unit_id", flat=True))
     text = _("No leader in charge of: %(names)s. Reminders reach no leader there.")
-    return _lacking(text, [one for one in place.townships if one.pk not in held])
+    return _lacking(text, [one for one in place.townships if not one.has_leader])
 
 
 def committees(place) -> str:
@@ -134,7 +140,7 @@ def committees(place) -> str:
     if not place.villages:
         return _("No village yet.")
     text = _("Committees without a mediator: %(names)s.")
-    return _lacking(text, [one for one in place.units if (one.pk, Role.MEDIATOR.value) not in place.posts])
+    return _lacking(text, [one for one in place.units if not one.has_mediator])
 
 
 def appointment_of(person) -> dict:
