@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from governance.casework.models import Matter
@@ -139,6 +140,25 @@ def test_a_batch_is_cancelled_from_its_page(town, tmp_path, client):
     assert batch.state == "reading"
     client.force_login(make_user("cun", "周村干", "village_officer", town[0]))
     assert client.post(cancel).status_code == 404
+
+
+def test_the_page_of_an_import_says_when_it_stands(town, tmp_path, client):
+    batch = bring_in(ledger(tmp_path), *town, read=False)
+    importing.order_reading(batch_id=batch.pk, actor=town[1])
+    client.force_login(town[1])
+    page = reverse("ledgers:import", args=[batch.pk])
+
+    def told(**headers):
+        return client.get(page, headers=headers).content.decode()
+
+    assert "没有进展" not in told() and "可以离开本页" in told()
+    ImportBatch.objects.filter(pk=batch.pk).update(beat_at=timezone.now() - timedelta(minutes=2))
+    for words in (told(), told(**{"HX-Request": "true"})):
+        assert "没有进展" in words and "后台尚未开始处理" in words and "系统管理员" in words
+    ImportBatch.objects.filter(pk=batch.pk).update(try_count=1)
+    assert "几分钟内自动继续" in told()
+    importing.run(batch.pk)
+    assert "没有进展" not in told()
 
 
 def test_an_unclosed_quotation_mark_ends_a_batch_with_its_line(town, tmp_path):

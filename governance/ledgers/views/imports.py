@@ -160,6 +160,7 @@ def _how_far(batch) -> dict:
     done, total = importing.progress_of(batch)
     return {
         "is_running": batch.state in (State.RECEIVED, *RUNNING), "done": done, "total": total,
+        "stands_since": importing.stands_since(batch),
         "to_enter": batch.new_count + batch.update_count - (batch.done_count if batch.state == State.STOPPED else 0),
     }
 

@@ -25,6 +25,8 @@ from .running import end_early
 # *local*: how long file and understood values are kept after the upload.
 KEPT_DAYS = 30
 STALLED_AFTER = timedelta(minutes=3)
+# So long nothing has moved before whoever waits for it is told.
+TOLD_AFTER = timedelta(minutes=1)
 TASK = "governance.ledgers.tasks.run_import"
 State = ImportBatch.State
 _CHECKABLE = (State.RECEIVED, State.READING, State.CHECKED, State.REFUSED)
@@ -186,6 +188,12 @@ def progress_of(batch: ImportBatch) -> tuple[int, int | None]:
     if batch.state == State.READING:
         return batch.read_count, batch.total_count
     return batch.done_count, batch.new_count + batch.update_count
+
+
+def stands_since(batch: ImportBatch, now=None):
+    """Since when what should run has not moved; None while it moves."""
+    is_late = batch.beat_at is not None and (now or timezone.now()) - batch.beat_at > TOLD_AFTER
+    return batch.beat_at if is_late and batch.state in (State.RECEIVED, *RUNNING) else None
 
 
 def resume_stalled(now=None) -> int:
