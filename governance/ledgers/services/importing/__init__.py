@@ -30,6 +30,6 @@ from .telling import columns_of, notes_of, refusal_words, rows_of, told_row
 __all__ = [
     "cancel", "columns_of", "correct_mapping", "correct_places", "erase_old", "find_batch", "forget",
     "importable_kinds", "notes_of", "order_commit", "order_reading", "order_undo", "progress_of", "read_in",
-    "refusal_words", "result_file", "resume_stalled", "rows_of", "run", "stands_since", "take_in", "told_row", "townships_of",
-    "villages_of",
+    "refusal_words", "result_file", "resume_stalled", "rows_of", "run", "stands_since", "take_in", "told_row",
+    "townships_of", "villages_of",
 ]
