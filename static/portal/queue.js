@@ -9,6 +9,8 @@
   const list = document.getElementById("queue-list");
   const CACHE = "portal-report-1", CACHED_FOR = "portal-cached-for", PATIENCE_MS = 120000;
   const REFUSALS = [409, 413, 422], AGAIN = ["form-already-sent", "form-expired"];
+  // Nothing is wrong with the record: the portal cannot take it just now.
+  const PASSING = ["pictures-busy", "matter-busy", "store-missing", "store-full", "csrf"];
   let sending = false, asked = false;
 
   const open = () => new Promise((resolve, reject) => {
@@ -117,7 +119,8 @@
       return;
     }
     const isLogin = answer.redirected || answer.status === 401;
-    const isFinal = REFUSALS.includes(answer.status) || (answer.status === 403 && told.code && told.code !== "csrf");
+    const isRefusal = REFUSALS.includes(answer.status) || (answer.status === 403 && told.code);
+    const isFinal = isRefusal && !PASSING.includes(told.code);
     await change(id, (one) => {
       if (one.token !== record.token) { return one; }
       // Somebody else logged in meanwhile: the token still is this record's, which may have been taken with it.

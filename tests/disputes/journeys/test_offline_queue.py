@@ -81,6 +81,28 @@ def test_a_refused_record_says_why_and_opens_again_with_text_names_and_photos(vi
     assert page.locator(WAITING).count() == 0
 
 
+def test_trouble_that_passes_refuses_no_record(visit):
+    officer = visit("cun1", width=PHONE).go("/report/quick/")
+    page = officer.page
+    answers = [(409, '{"code": "pictures-busy", "message": "…"}'), (503, "<html>"), (502, "")]
+
+    def in_trouble(route):
+        if route.request.method == "POST" and answers:
+            status, body = answers.pop()
+            route.fulfill(status=status, body=body)
+        else:
+            route.fallback()
+
+    page.route("**/report/quick/", in_trouble)
+    report(officer).page.click("#report .btn.go")
+    for left in (2, 1, 0):
+        page.wait_for_selector(f"{WAITING}:has-text('稍后自动重试')")
+        assert len(answers) == left and page.locator(REFUSED).count() == 0
+        page.evaluate("window.portalQueue.sendAll()")
+    page.wait_for_selector(DONE)
+    assert Matter.objects.count() == 1
+
+
 def test_a_record_is_sent_from_whatever_page_is_opened_after_the_login(visit):
     officer = visit("cun1", width=PHONE).go("/report/quick/")
     page = officer.page
