@@ -4,6 +4,7 @@ import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.urls import get_resolver
 
 from governance import celery_app
@@ -25,5 +26,18 @@ def keep_what_is_loaded() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+def refuse_newer_database() -> None:
+    """Not start at all on the database of a later version."""
+    from governance.organisation.registry import Refused
+    from governance.organisation.services import upgrading
+
+    try:
+        upgrading.refuse_newer_database()
+    except Refused as newer:
+        raise SystemExit(str(newer)) from newer
+    connections.close_all()
+
+
 application = with_address_of_peer(get_wsgi_application())
+refuse_newer_database()
 keep_what_is_loaded()

@@ -74,6 +74,7 @@ KEYS_MISSING = _(
     "{names} must be set: outside demo mode (PORTAL_DEMO=0) the portal makes no keys of its own. "
     "50 random characters each will do; keep them with the backups."
 )
+DATABASE_NEWER = "{words}"
 RECOVERING = _("{server} is recovering after a crash; waiting up to {seconds} s …")
 WAITING = _("Waiting until another command lets go of the servers of {folder} …")
 SERVER_GONE = _("{server} has stopped; starting it again.")
@@ -100,4 +101,5 @@ CODES = {
     PORT_REFUSED: "port-refused",
     BAD_PORT: "port-invalid",
     KEYS_MISSING: "keys-missing",
+    DATABASE_NEWER: "database-newer",
 }

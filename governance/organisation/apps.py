@@ -29,7 +29,7 @@ def _listen_to_logins():
 
 
 def _tell_of_schedules():
-    from .services import scheduling, timekeeping
+    from .services import scheduling, timekeeping, upgrading  # noqa: F401 (upgrading registers its check)
 
     scheduling.register()
     timekeeping.register()

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from governance.translations import terminal_language
 
 from ..registry import Refused
+from ..services.upgrading import refuse_newer_database
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,15 @@ class AnsweringCommand(BaseCommand):
 
 
 def require_current_database() -> None:
-    """Refused `database-unreachable`, or `database-not-current` before the migrations of this version."""
+    """Refused `database-unreachable`, `database-newer` than this version, or
+    `database-not-current` before its migrations.
+    """
     try:
         executor = MigrationExecutor(connection)
         is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError as problem:
         raise Refused("database-unreachable", str(problem).strip()) from problem
+    refuse_newer_database()
     if is_behind:
         raise Refused(
             "database-not-current",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from governance.organisation import encryption
 from governance.organisation.registry import Refused
+from governance.organisation.services.upgrading import unknown_to_us
 
 from ...models import Backup
 from .. import storing
@@ -72,10 +73,7 @@ def _finished(name: str) -> dict:
 
 def _require_fitting(manifest: dict) -> bool:
     """Whether the backup is of just this version; refused where it cannot be read here."""
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    known, applied = {f"{app}.{name}" for app, name in loader.disk_migrations}, set(manifest["migrations"])
-    apps = {app for app, _name in loader.disk_migrations}
-    newer = sorted(one for one in applied - known if one.split(".")[0] in apps)
+    newer = unknown_to_us(manifest["migrations"])
     if newer:
         raise Refused(
             "backup-of-newer-version",
@@ -89,7 +87,8 @@ def _require_fitting(manifest: dict) -> bool:
             _("PORTAL_PERSONAL_KEY is not the one with which the contact data were encrypted. Take the key from the "
               "safe; without it they cannot be read."),
         )
-    return known <= applied
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
+    return known <= set(manifest["migrations"])
 
 
 def _require_empty_database() -> None:

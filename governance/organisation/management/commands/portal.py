@@ -19,7 +19,9 @@ from django.utils.translation import override
 
 from governance.embedded import CannotStart, errors, place_of_environment
 from governance.embedded.supervisor import Child, Supervisor
+from governance.organisation.registry import Refused
 from governance.organisation.services.beginning import has_administrators
+from governance.organisation.services.upgrading import refuse_newer_database
 from governance.translations import terminal_language
 
 HELP = """Start the portal: embedded PostgreSQL and Valkey unless DATABASE_URL and REDIS_URL are set,
@@ -96,6 +98,10 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             # Whole or not at all it stays; only that each step waits for the disk is not needed here.
             cursor.execute("SET synchronous_commit TO off")
+        try:
+            refuse_newer_database()
+        except Refused as newer:
+            raise CannotStart(errors.DATABASE_NEWER, words=newer.message) from newer
         call_command("migrate", interactive=False, verbosity=0)
         if static.process is not None:
             static.process.wait()
