@@ -180,6 +180,12 @@ class LoginSessionQuerySet(models.QuerySet):
 class LoginRecordQuerySet(models.QuerySet):
     """The login log."""
 
+    def visible_to(self, area):
+        """Those of people within an auditor's area; tries of names that nobody has only to the one of the whole."""
+        if area.covers_all():
+            return self
+        return self.filter(person__in=area.people().values("pk"))
+
     def named(self, name):
         """Those of, or lifted by, somebody of this full name or login name (index `login_of_person`)."""
         people = apps.get_model("organisation", "User").objects.filter(Q(name=name) | Q(username=name))

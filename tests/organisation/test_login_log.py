@@ -166,3 +166,16 @@ def test_the_log_is_kept_for_half_a_year_whatever_is_set(town):
     with override_settings(KEEP_LOGINS_DAYS=3):
         assert logins.prune_logins() == 1
     assert LoginRecord.objects.get().at > now - timedelta(days=180)
+
+
+def test_outside_ones_area_no_lockout_and_no_login_is_found(town):
+    guard = make_user("secadmin3", "朱安全", "security_admin", town.township)
+    watcher = make_user("auditor3", "秦审计", "auditor", town.township)
+    for name in ("clerk", "clerk2", "nobody"):
+        for _n in range(5):
+            attempt(name)
+    assert [one.person for one in entered(guard).get("/organisation/lockouts/").context["lockouts"]] == [town.clerk]
+    assert entered(guard).post("/organisation/lockouts/lift/", {"person": town.far_clerk.pk}).status_code == 403
+    assert entered(guard).post("/organisation/lockouts/lift/", {"address": OFFICE}).status_code == 403
+    seen = {row.person for row in entered(watcher).get("/organisation/logins/").context["page"].rows}
+    assert seen == {town.clerk}, "names that nobody has are shown to the auditor of the whole"

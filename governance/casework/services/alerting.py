@@ -1,10 +1,7 @@
-"""What the floor below tells people of their own accounts becomes messages (账号提醒)."""
+"""The words in which people are told what happens to their own accounts (账号提醒)."""
 from django.utils.translation import gettext_lazy as _
 
-from governance.organisation.services import alerts
-
 from ..registry import MessageKind, register_message
-from .notifying import tell
 
 _SENTENCES = {
     "login_new": _(
@@ -26,8 +23,6 @@ _SENTENCES = {
 
 
 def register() -> None:
-    """Give the alerts their words and carry them."""
+    """Give the alerts their words."""
     for subject, sentence in _SENTENCES.items():
         register_message(MessageKind(subject, sentence, "organisation:me"))
-    if tell not in alerts.TELLERS:
-        alerts.TELLERS.append(tell)

@@ -2,10 +2,7 @@
 from django.utils import timezone
 
 from .logins import device_name
-
-# Called as teller(recipients, subject, key=…, data=…) in the transaction of the act; registered by the floor above,
-# which has the words.
-TELLERS = []
+from .telling import tell
 
 
 def alert_login(person, record) -> None:
@@ -20,5 +17,5 @@ def alert_change(person, change) -> None:
 
 
 def _alert(person, subject, key, data) -> None:
-    for teller in TELLERS:
-        teller([person], subject, key=key, data={"day": timezone.localdate().isoformat(), **data})
+    """The words are the floor above's."""
+    tell([person], subject, key=key, data={"day": timezone.localdate().isoformat(), **data})

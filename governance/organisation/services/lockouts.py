@@ -92,7 +92,7 @@ def current_lockouts(actor) -> list[Lockout]:
         until = _of_person(tries, hash_of_name(person.username))
         if until is not None and may_lift(actor, person):
             found.append(Lockout(until, person=person))
-    if actor.has_perm("organisation.unlock_user"):
+    if may_lift_addresses(actor):
         addresses = {row.address: tries.end_of_address(row.address) for row in tries.rows}
         found += [Lockout(until, address=address) for address, until in addresses.items() if until is not None]
     return sorted(found, key=lambda one: one.until, reverse=True)
@@ -110,10 +110,15 @@ def may_lift(actor, person) -> bool:
     return actor.has_perm("organisation.lift_lockout_of_guard") and Role.SECURITY_ADMIN in current_roles(person)
 
 
+def may_lift_addresses(actor) -> bool:
+    """Security administrators of the whole: behind an address there may be people of any unit."""
+    return actor.has_perm("organisation.unlock_user") and Area.of(actor).covers_all()
+
+
 @transaction.atomic
 def lift(*, actor, person=None, address=None) -> None:
     """Let a person, or an address, try again at once; Refused `not-permitted`."""
-    allowed = may_lift(actor, person) if person else actor.has_perm("organisation.unlock_user")
+    allowed = may_lift(actor, person) if person else may_lift_addresses(actor)
     if not allowed:
         raise Refused("not-permitted", _("Your posts do not give you the right to do this."))
     record(Outcome.LIFTED, Client(address=address), person=person, by=actor)

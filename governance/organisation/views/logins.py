@@ -14,6 +14,7 @@ from ..forms.logins import LiftForm, LoginFilter
 from ..models import LoginRecord
 from ..services import lockouts
 from ..services.recording import record_change
+from ..visibility import Area
 from .serving import needs
 
 MOST_ROWS = 100_000
@@ -33,7 +34,7 @@ class _Echo:
 def logins(request):
     """Who logged in, who tried to, from where; newest first."""
     asked = LoginFilter(request.GET)
-    page = page_by_keyset(asked.narrow(LoginRecord.objects.all()).for_list(), request.GET, column="at")
+    page = page_by_keyset(_rows(request, asked), request.GET, column="at")
     return render(request, "organisation/logins.html", {
         "page": page, "form": asked, "query": asked.query(), "wrong": LoginRecord.Outcome.FAILED,
     })
@@ -44,7 +45,7 @@ def logins(request):
 def logins_file(request):
     """The same as a table; that it was taken out stands in the change log."""
     asked = LoginFilter(request.GET)
-    rows = asked.narrow(LoginRecord.objects.all()).for_list().order_by("-at", "-id")[:MOST_ROWS]
+    rows = _rows(request, asked).order_by("-at", "-id")[:MOST_ROWS]
     record_change(
         subject_type="user", subject_id=request.user.pk, verb="logins_exported", actor=request.user,
         data={"query": asked.query()},
@@ -80,6 +81,10 @@ def lift(request):
     lockouts.lift(actor=request.user, **{name: value or None for name, value in asked.cleaned_data.items()})
     messages.success(request, _("The lockout is lifted."))
     return redirect("organisation:lockouts")
+
+
+def _rows(request, asked):
+    return asked.narrow(LoginRecord.objects.visible_to(Area.of(request.user))).for_list()
 
 
 def _line(row) -> list[str]:
