@@ -25,9 +25,8 @@ class Child:
     cwd: str
     keep: tuple = ()
     once: bool = False
-    # What the kernel sends when the supervisor is killed. Its servers are gone then, and a worker that was told to end
-    # gently waited for them for ever; whatever is killed here is taken up again.
-    death_signal: int = signal.SIGKILL
+    # What the kernel sends when the supervisor is killed.
+    death_signal: int = signal.SIGTERM
     process: subprocess.Popen | None = field(default=None, init=False)
     crashes: int = field(default=0, init=False)
     started: float = field(default=0.0, init=False)

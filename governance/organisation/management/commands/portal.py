@@ -6,6 +6,7 @@ import gc
 import http.client
 import json
 import os
+import signal
 import socket
 import sys
 
@@ -117,7 +118,8 @@ class Command(BaseCommand):
                 PORTAL_PROCESS="web", PORTAL_HEALTH_SOCKET=str(health),
             )
         )
-        supervisor.add(child("worker", WORKER.split(), PORTAL_PROCESS="worker"))
+        # Cold: its tasks are acknowledged late, and its servers are gone with the supervisor anyway.
+        supervisor.add(child("worker", WORKER.split(), death_signal=signal.SIGQUIT, PORTAL_PROCESS="worker"))
 
     def _announce(self, place):
         if self.as_json:
@@ -170,17 +172,20 @@ class FirstPage:
         self.is_served = True
         self.command.say(_("Ready."))
         # Nothing is due in the first seconds: until there is a page it would only take their time.
-        self.supervisor.add(child("outward", OUTWARD.split(), PORTAL_PROCESS="worker"))
+        self.supervisor.add(child("outward", OUTWARD.split(), death_signal=signal.SIGQUIT, PORTAL_PROCESS="worker"))
         self.supervisor.add(child("beat", BEAT.split(), PORTAL_PROCESS="worker"))
         if settings.DEMO and DEMO_COMMAND in get_commands():
             self.supervisor.add(child("demo", ["manage.py", DEMO_COMMAND], once=True))
 
 
-def child(name, arguments, *, keep=(), once=False, **environment) -> Child:
+def child(name, arguments, *, keep=(), once=False, death_signal=signal.SIGTERM, **environment) -> Child:
     """Return a child that runs this Python in the portal's folder, with more in its environment."""
     # Whoever starts the portal as root knows; Celery would say it in a dozen lines at each start.
     program = [sys.executable, "-W", "ignore:You're running the worker", *arguments]
-    return Child(name, program, os.environ | environment, cwd=str(settings.BASE_DIR), keep=keep, once=once)
+    return Child(
+        name, program, os.environ | environment, cwd=str(settings.BASE_DIR), keep=keep, once=once,
+        death_signal=death_signal,
+    )
 
 
 def open_door(path) -> socket.socket:
