@@ -181,6 +181,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "governance.casework.views.readable.ReadableMiddleware",
     "governance.casework.views.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
     "governance.casework.views.receipts.ReceiptMiddleware",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.casework.forms import DayField, StepForm, term_choices
+from governance.organisation.filters import read_id
 
 from ..models import Instalment
 from .mediation import DayStepForm, text
@@ -26,13 +27,13 @@ class InstalmentsMixin(forms.Form):
         """As many rows as were sent, and one more if the button asked for it; a new form begins with few."""
         self._add("instalment_rows", forms.IntegerField(widget=forms.HiddenInput, required=False))
         sent = str(self.data.get("instalment_rows") or "")
-        count = int(sent) if sent.isdigit() else FEWEST_ROWS
+        count = read_id(sent) or FEWEST_ROWS
         self._make_rows(count + ("more_instalments" in self.data))
 
     def fit_to(self, draft) -> None:
         """As many rows as a draft has."""
         kept = str((draft.get("instalment_rows") or [""])[0])
-        self._make_rows(int(kept) if kept.isdigit() else FEWEST_ROWS)
+        self._make_rows(read_id(kept) or FEWEST_ROWS)
 
     def _make_rows(self, count: int) -> None:
         """Fields `due_1 what_1 yuan_1` and so on."""

@@ -143,6 +143,8 @@ class CaseKind:
     handling_roles: tuple[str, ...] = ()
     reveal_roles: tuple[str, ...] = ()
     own_reveal_roles: tuple[str, ...] = ()
+    # How often one person may look at contact data of the kind's parties within an hour.
+    reveals_per_hour: int = 30
     correct_facts: Callable[[Any, Mapping], dict] | None = None
     date_corrected: Callable[[Any, CorrectedDate], Iterable[int]] | None = None
     days_beside: Callable[[Any], Mapping[str, date | None]] | None = None

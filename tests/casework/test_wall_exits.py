@@ -1,13 +1,16 @@
 """Nothing walks round the wall: other matters' histories, what was queued before it went up, badges, filters."""
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from django.core import mail
 from django.utils import timezone
 
-from governance.casework.models import Matter, Message
-from governance.casework.services import assigning, door, linking, notifying, pruning, sending
+from governance.casework import registry
+from governance.casework.models import Event, Matter, Message
+from governance.casework.services import assigning, door, linking, notifying, parties, pruning, sending
 from governance.casework.services.webhooks import announcing, delivering
+from governance.casework.workflow import Refused
 from governance.organisation.models import User
 from tests.support.factories.casework import report
 
@@ -110,3 +113,37 @@ def test_a_notice_for_somebody_behind_the_wall_is_withheld_from_the_gateway_too(
     assert delivering._may_be_told(row) and announcing.state_of(matter)
     assigning.recuse(matter_id=matter.pk, actor=town.clerk, user=town.mediator, reason="亲属")
     assert not delivering._may_be_told(row), "the client sees it, whoever it would be passed on to does not"
+
+
+def test_looks_at_contact_data_are_limited_by_the_hour(town, monkeypatch):
+    matter = report(town, parties=[{"kind": "applicant", "name": "何某", "phone": "13711112222"}])
+    party = matter.parties.get()
+
+    def look(reason="核实"):
+        return parties.reveal_contact(
+            matter_id=matter.pk, party_id=party.pk, actor=User.objects.get(pk=town.clerk.pk), reason=reason)
+
+    fewer = replace(registry.get(matter.kind), reveals_per_hour=2)
+    monkeypatch.setattr(door.registry, "get", lambda code: fewer)
+    assert look()["phone"] == look()["phone"] == "13711112222"
+    with pytest.raises(Refused) as refusal:
+        look()
+    assert refusal.value.code == "too-many-looks" and "2" in str(refusal.value.message)
+    assert Event.objects.filter(verb="contact_revealed").count() == 2
+    later = timezone.now() + timezone.timedelta(minutes=61)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert look()
+
+
+def test_a_filter_that_is_not_known_or_not_readable_is_refused_with_a_word(town, client):
+    report(town)
+    as_user(client, town.clerk)
+    assert len(client.get("/matters/?state=open").context["matters"]) == 1
+    for query in ("colour=red", "state=ajar", "unit=999999", "handler=0", "due_on=31.31.2026"):
+        page = client.get(f"/matters/?{query}")
+        assert page.status_code == 400 and not page.context["matters"], query
+        assert "未列出任何内容" in page.content.decode()
+    for address in ("matters/?colour=red", "clocks/?who=me", "inbox/?state=open", "matters/?limit=3&page=2"):
+        answer = client.get(f"/api/v1/{address}")
+        assert answer.status_code == 422 and answer.json()["code"] == "invalid", address
+    assert client.get("/api/v1/matters/?state=open&limit=3").status_code == 200

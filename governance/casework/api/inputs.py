@@ -150,6 +150,17 @@ def _decimal(field, common):
     )
 
 
+class _Moment(serializers.DateTimeField):
+    """A moment; one that no other time zone can name is none."""
+
+    def to_internal_value(self, value):
+        """The instant, or the error of a moment that cannot be read."""
+        try:
+            return super().to_internal_value(value)
+        except OverflowError:
+            self.fail("invalid", format="YYYY-MM-DDThh:mm[:ss][+HH:MM]")
+
+
 def _nullable(serializer_field):
     return lambda field, common: serializer_field(allow_null=not field.required, **common)
 
@@ -176,7 +187,7 @@ _MAKERS = (
     (FilesField, _files),
     (forms.ModelMultipleChoiceField, lambda field, common: Ids(**common)),
     (forms.ModelChoiceField, _row_id),
-    (forms.DateTimeField, _nullable(serializers.DateTimeField)),
+    (forms.DateTimeField, _nullable(_Moment)),
     (forms.DateField, _nullable(serializers.DateField)),
     (forms.BooleanField, lambda field, common: serializers.BooleanField(**common)),
     (forms.DecimalField, _decimal),

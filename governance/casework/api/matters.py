@@ -50,8 +50,8 @@ class MatterList(Door, generics.ListAPIView):
         query = MatterQuery(data=self.request.query_params)
         query.is_valid(raise_exception=True)
         chosen = {name: str(value) for name, value in query.validated_data.items()}
-        if self.kind_code:
-            chosen["kind"] = self.kind_code
+        if self.kind_code and chosen.setdefault("kind", self.kind_code) != self.kind_code:
+            raise Invalid({"kind": [gettext("Here are only matters of the kind %(kind)s.") % {"kind": self.kind_code}]})
         text = chosen.pop("q", "")
         narrowed = MatterFilter(chosen, user=self.request.user)
         if narrowed.errors:

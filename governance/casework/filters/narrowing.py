@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from governance.organisation.filters import PAGE_SIZE, LongSelect, Page, read_id
+from governance.organisation.filters import PAGE_SIZE, LongSelect, Page, read_id, within_calendar
 from governance.organisation.filters import page_by_keyset as keyset_page
 from governance.organisation.models import Unit, User
 
@@ -28,7 +28,7 @@ class _Choice(forms.ChoiceField):
 
 
 class MatterFilter(forms.Form):
-    """The filters of the list of matters; what is wrong in the address is left out, never an error page."""
+    """The filters of the list of matters; what is wrong in the address is refused with a word by the list."""
 
     kind = _Choice(label=_("Kind"), required=False)
     category = _Choice(label=_("Category"), required=False)
@@ -45,12 +45,15 @@ class MatterFilter(forms.Form):
         label=_("Time limit"), required=False,
         choices=[("", _ANY), ("late", _("Overdue")), ("today", _("Due today")), ("week", _("Due within 7 days"))],
     )
-    due_on = forms.DateField(label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=_("Due on"), required=False, validators=[within_calendar],
+        widget=forms.DateInput(attrs={"type": "date"}),)
     reported_from = forms.DateField(
-        label=_("Received from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Received from"), required=False, validators=[within_calendar],
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
     reported_to = forms.DateField(
-        label=_("Received until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Received until"), required=False, validators=[within_calendar],
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     def __init__(self, data, *, user):
@@ -125,7 +128,7 @@ def narrow_by_query(rows, query: str, user, now):
         if name in chosen:
             chosen[name] = parse_date(chosen[name])
     if "unit" in chosen:
-        below = Unit.objects.filter(path__contains=f"/{int(chosen['unit'])}/")
+        below = Unit.objects.filter(path__contains=f"/{read_id(chosen['unit']) or 0}/")
         rows = rows.filter(unit_id__in=below.values("pk"))
     if "status" not in chosen:
         rows = rows.counted()
@@ -179,7 +182,7 @@ def _narrow_handler(rows, handler, user):
     if handler == "none":
         return rows.filter(handler=None)
     if handler:
-        return rows.filter(handler_id=user.pk if handler == "me" else int(handler))
+        return rows.filter(handler_id=user.pk if handler == "me" else read_id(handler))
     return rows
 
 

@@ -3,6 +3,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from governance.organisation.filters import within_calendar
+
 from ..pictures import ALLOWED
 from ..services.attaching import MAX_FILE_BYTES, MAX_FILES_PER_ACT
 
@@ -15,6 +17,8 @@ LAST_DAY, LAST_MOMENT = "9999-12-31", "9999-12-31T23:59"
 
 class MomentField(forms.DateTimeField):
     """A moment in local time that has been; a day alone will do (paper forms know no hour)."""
+
+    default_validators = [within_calendar]
 
     def __init__(self, *, may_be_future=False, **kwargs):
         kwargs.setdefault("input_formats", MOMENT_FORMATS)
@@ -33,7 +37,9 @@ class MomentField(forms.DateTimeField):
 
 
 class DayField(forms.DateField):
-    """A day."""
+    """A day of a year that is meant: what is reckoned from it stays in the calendar."""
+
+    default_validators = [within_calendar]
 
     def __init__(self, **kwargs):
         kwargs.setdefault("input_formats", DAY_FORMATS)

@@ -2,6 +2,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from governance.organisation.filters import read_id
 from governance.organisation.forms.editing import EditForm
 from governance.organisation.models import Unit
 
@@ -111,9 +112,9 @@ class OpenForm(OnceForm):
 
     def fit_to(self, draft) -> None:
         """As many rows of parties as a draft has."""
-        kept = str((draft.get("parties-TOTAL_FORMS") or [""])[0])
-        if kept.isdigit() and int(kept) > self.party_rows:
-            self.party_rows = min(int(kept), _MOST_ROWS)
+        kept = read_id(str((draft.get("parties-TOTAL_FORMS") or [""])[0])) or 0
+        if kept > self.party_rows:
+            self.party_rows = min(kept, _MOST_ROWS)
             self.parties = self._rows(None)
 
     def is_valid(self):
@@ -222,6 +223,6 @@ def _with_one_more(data):
     if data is None or "more_parties" not in data:
         return data
     data = data.copy()
-    rows = int(data.get("parties-TOTAL_FORMS") or 0)
+    rows = read_id(data.get("parties-TOTAL_FORMS")) or 0
     data["parties-TOTAL_FORMS"] = str(min(rows + 1, _MOST_ROWS))
     return data

@@ -1,14 +1,16 @@
 """Parties of a matter (当事人): added, corrected, removed; their contact data looked at with a reason."""
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.organisation import encryption
 from governance.organisation.names import checked_name
 from governance.organisation.phones import hash_phone, mask_phone, normalise_phone
 
-from ..models import Party, PartyKind, StaffMatch
+from ..models import Event, Party, PartyKind, StaffMatch
 from ..workflow import Refused
 from .door import Passage, passage
 from .walling import compare_party, link_staff
@@ -76,9 +78,26 @@ def reveal_contact(*, matter_id, party_id, actor, reason, origin="web") -> dict:
         if not reason.strip():
             raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
         row = _party_of(act, party_id)
+        _refuse_many_looks(act)
         act.event("contact_revealed", data={"party": row.pk},
                   personal={"name": row.name, "reason": reason}, changes=False)
     return contact_of(row)
+
+
+def _refuse_many_looks(act: Passage) -> None:
+    """Refused `too-many-looks` after as many as the kind allows within an hour (index `event_verb_at`)."""
+    hour = timedelta(hours=1)
+    looks = Event.objects.filter(verb="contact_revealed", at__gt=act.now - hour, actor=act.actor)
+    times = list(looks.order_by("-at").values_list("at", flat=True)[: act.kind.reveals_per_hour])
+    if len(times) < act.kind.reveals_per_hour:
+        return
+    again = timezone.localtime(times[-1] + hour)
+    raise Refused(
+        "too-many-looks",
+        _("You have looked at contact data %(count)s times within an hour; the next look is possible at %(time)s. "
+          "If you need many at once, take out a ledger with contact data: the right to it and its reason are recorded.")
+        % {"count": len(times), "time": f"{again:%H:%M}"},
+    )
 
 
 def erase_contact(*, matter_id, party_id, actor, reason, origin="web") -> None:

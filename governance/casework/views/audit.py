@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from ..forms import RevealLogForm
 from ..models import Event, Seal
@@ -33,6 +34,7 @@ MISFITS = {
 
 
 @only_for("auditor")
+@require_safe
 def reveal_log(request):
     """Who looked at whose contact data, when and why: the number of the matter, nothing of its content."""
     rows = Event.objects.filter(verb="contact_revealed").select_related(
@@ -63,6 +65,7 @@ def verify(request):
 
 
 @only_for("auditor")
+@require_safe
 def seals(request):
     """The days on which something was sealed, newest first: each leads to a page for paper."""
     days = (
@@ -74,6 +77,7 @@ def seals(request):
 
 
 @only_for("auditor")
+@require_safe
 def seal_of_day(request, day):
     """The day's seal, to be printed and kept outside the machine: the last one stands for all before it."""
     rows = list(Seal.objects.on(day).defer("leaves", "ids"))

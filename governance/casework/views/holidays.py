@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from governance.organisation.services.background import start_later
 from governance.organisation.visibility import Area
@@ -18,6 +19,7 @@ from .submitting import attempt
 
 
 @only_for("system_admin")
+@require_safe
 def holidays(request):
     """Which years are known, from where, and which one is to be entered next."""
     rows = list(HolidayArrangement.objects.select_related("entered_by"))

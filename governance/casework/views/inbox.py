@@ -1,6 +1,7 @@
 """The home page of everyone who works (我的待办)."""
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from governance.organisation.models import SEPARATED_ROLES
 from governance.organisation.services.setting_up import appointment_of
@@ -12,6 +13,7 @@ from .refusals import signed_in
 
 
 @signed_in
+@require_safe
 def inbox(request):
     """Sections of what there is to do, each with its count (exact to 1,000) and its most urgent rows."""
     sight = Sight.of(request.user)

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from governance.organisation.models import Unit, User
 
@@ -267,6 +268,7 @@ def phases_of(kind, matter) -> list[dict]:
 
 
 @signed_in
+@require_safe
 def matter(request, pk):
     """The page; a reporter without further right gets the short one."""
     page = MatterPage.of(request.user, pk)

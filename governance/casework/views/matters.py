@@ -3,6 +3,9 @@ from urllib.parse import parse_qsl
 
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from governance.organisation.views.narrowing import refuses
 
 from .. import forms
 from ..filters import PAGE_SIZE, MatterFilter, counts_to_cap, page_by_keyset
@@ -17,6 +20,7 @@ _CURSORS = ("after", "before", "day", "ticked")
 
 
 @signed_in
+@require_safe
 def matters(request):
     """The list with its filters; every number on other pages leads here."""
     now = timezone.now()
@@ -24,6 +28,8 @@ def matters(request):
     rows = narrowed.narrow(Matter.objects.visible_to(request.user), now)
     if not narrowed.cleaned_data.get("status"):
         rows = rows.counted()
+    is_refused = refuses(request, narrowed, also=("ticked",))
+    rows = rows.none() if is_refused else rows
     page = page_by_keyset(rows.for_list(now), request.GET, by_due=narrowed.by_due())
     count = len(page.rows) if page.is_whole else counts_to_cap(rows)[0]
     name_pressing_clocks(page.rows)
@@ -34,10 +40,11 @@ def matters(request):
         "filter_pairs": parse_qsl(narrowed.query()), "is_ticked": "ticked" in request.GET,
         "tick_query": _query_without(request, "ticked"),
         "all_count": count if PAGE_SIZE < count <= MOST else 0,
-    })
+    }, status=400 if is_refused else 200)
 
 
 @signed_in
+@require_safe
 def search(request):
     """Search by number, title, parties' names, address, text; a number alone is found in both forms."""
     text, now = request.GET.get("q", "").strip()[:100], timezone.now()
@@ -55,6 +62,7 @@ def search(request):
 
 
 @only_for("leader", "office", "clerk", "petition_clerk", "unit_head")
+@require_safe
 def stuck(request):
     """What has not moved for two weeks, the longest first; whose it is."""
     now = timezone.now()

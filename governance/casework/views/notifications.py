@@ -1,6 +1,6 @@
 """Messages in the portal (站内消息): what was reminded, assigned, instructed, urged."""
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from governance.organisation.filters import read_id
 
@@ -13,6 +13,7 @@ ROWS = 50
 
 
 @signed_in
+@require_safe
 def notifications(request):
     """The newest messages; those about matters that the reader may no longer see are left out."""
     rows = Message.objects.in_portal(request.user).select_related("matter")

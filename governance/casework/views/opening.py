@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from .. import forms, registry
 from ..services import opening
@@ -19,6 +19,7 @@ QUEUE_TOKENS = 10
 
 
 @signed_in
+@require_safe
 def choose_kind(request):
     """What is to be reported? With one kind only, straight to its form."""
     kinds = [{"kind": kind, "url": _register_url(kind)} for kind in _openable(request.user)]

@@ -4,6 +4,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from governance.organisation.models import Unit
 from governance.organisation.visibility import Area
@@ -20,6 +21,7 @@ ROWS = 50
 
 
 @only_for("system_admin", "auditor")
+@require_safe
 def periods(request):
     """Every kind with its lengths by outcome, and what townships have set themselves."""
     own, within = {}, Area.of(request.user).within("township")
@@ -54,6 +56,7 @@ def period(request, kind):
 
 
 @only_for("clerk", "petition_clerk", "office")
+@require_safe
 def ending(request):
     """What is anonymised within thirty days unless somebody keeps it longer, and what is kept longer."""
     today = timezone.localdate()

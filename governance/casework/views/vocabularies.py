@@ -3,6 +3,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from governance.organisation.visibility import Area
 
@@ -15,6 +16,7 @@ from .submitting import attempt
 
 
 @only_for("system_admin")
+@require_safe
 def vocabularies(request):
     """All vocabularies of all kinds with their words."""
     rows = {}
@@ -52,6 +54,7 @@ def term(request, vocabulary, code=""):
 
 
 @only_for("system_admin")
+@require_safe
 def lengths(request):
     """All rules that a township may set itself, with what is in force."""
     labels = {(rule.code, variant.code): variant.label for rule in clocks.all_rules() for variant in rule.variants}

@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from governance.organisation.filters import read_id
 from governance.organisation.visibility import Area
 
 from ..forms.webhooks import SubscriptionForm
@@ -23,6 +24,7 @@ _both_hands = only_for("system_admin", "security_admin")
 
 @_both_hands
 @never_cache
+@require_safe
 def webhooks(request):
     """All subscriptions of the area."""
     rows = WebhookSubscription.objects.within(Area.of(request.user)).for_list()
@@ -48,15 +50,16 @@ def webhook_new(request):
 
 @_both_hands
 @never_cache
+@require_safe
 def webhook(request, pk):
     """One subscription with its log, newest first."""
     subscription = _found(request, pk)
     rows = subscription.deliveries.prefetch_related("attempts").order_by("-pk")
-    state, before = request.GET.get("state", ""), request.GET.get("before", "")
+    state, before = request.GET.get("state", ""), read_id(request.GET.get("before"))
     if state in WebhookDelivery.State.values:
         rows = rows.filter(state=state)
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows[: ROWS + 1])
     more, found = len(found) > ROWS, found[:ROWS]
     for row in found:

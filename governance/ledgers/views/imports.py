@@ -11,6 +11,7 @@ from governance.casework.models import Matter
 from governance.casework.services.vocabularies import term_label
 from governance.casework.views.refusals import signed_in
 from governance.casework.views.submitting import attempt
+from governance.organisation.filters import read_id
 from governance.organisation.registry import Refused
 
 from .. import layout as layouts
@@ -177,9 +178,9 @@ def _rows(request, batch) -> dict:
     """One page of rows, narrowed by verdict and reason; by the place in the file, the same cost on every page."""
     narrowed = RowFilter(request.GET, batch=batch)
     rows = narrowed.narrow(importing.rows_of(batch, request.user))
-    after = request.GET.get("after", "")
-    if after.isdigit():
-        rows = rows.filter(position__gt=int(after))
+    after = read_id(request.GET.get("after"))
+    if after is not None:
+        rows = rows.filter(position__gt=after)
     found = list(rows[: ROWS + 1])
     more, found = len(found) > ROWS, found[:ROWS]
     query = request.GET.copy()

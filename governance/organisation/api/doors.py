@@ -3,11 +3,43 @@ import logging
 import time
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.throttling import SimpleRateThrottle
 
+from .errors import Invalid
+
 calls = logging.getLogger("portal.api")
+
+
+# (view class, method) -> names in the query that its description tells.
+_KNOWN: dict[tuple, frozenset] = {}
+
+
+def known_parameters(view) -> frozenset[str]:
+    """The parameters in the query that the address of this call describes, and those of its pages."""
+    method = view.request.method.lower()
+    key = (type(view), method)
+    if key not in _KNOWN:
+        own = getattr(getattr(type(view), method, None), "kwargs", {}).get("schema")
+        schema = (own or type(view.schema))()
+        schema.view, schema.method = view, method.upper()
+        names = set()
+        for one in getattr(schema, "get_override_parameters", list)():
+            names.update(_query_name(one) if isinstance(one, OpenApiParameter) else _fields_of(one))
+        if getattr(view, "pagination_class", None) is not None:
+            names.update(("limit", "cursor"))
+        _KNOWN[key] = frozenset(names)
+    return _KNOWN[key]
+
+
+def _query_name(parameter) -> list[str]:
+    return [parameter.name] if parameter.location == OpenApiParameter.QUERY else []
+
+
+def _fields_of(serializer) -> list[str]:
+    return list((serializer() if isinstance(serializer, type) else serializer).fields)
 
 
 class HasScope(IsAuthenticated):
@@ -49,6 +81,13 @@ class Door:
     def scope_for(self, method: str) -> str:
         """The scope that a token needs for this method."""
         return self.scope if method in ("GET", "HEAD", "OPTIONS") else self.write_scope or self.scope
+
+    def initial(self, request, *args, **kwargs):
+        """Refused by name: a parameter that the address does not know, so that nobody believes a list narrowed."""
+        super().initial(request, *args, **kwargs)
+        unknown = sorted(set(request.query_params) - known_parameters(self))
+        if unknown:
+            raise Invalid({name[:60]: [str(_("This address knows no such parameter."))] for name in unknown[:20]})
 
     def initialize_request(self, request, *args, **kwargs):
         """Begin to measure."""

@@ -4,10 +4,17 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from ..filters import within_calendar
 from ..models import SEPARATED_ROLES, Post, Responsibility, Role, Unit, UnitLevel, User, line_choices
 from ..names import no_direction_marks
 from ..visibility import Area
 from .editing import EditForm
+
+
+class DayField(forms.DateField):
+    """A day of a year that is meant."""
+
+    default_validators = [within_calendar]
 
 
 class DayInput(forms.DateInput):
@@ -83,7 +90,7 @@ class PostForm(forms.Form):
     unit = UnitChoice(label=_("Unit"), queryset=Unit.objects.none())
     role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose…")), *Role.choices])
     title = forms.CharField(label=_("Job title"), max_length=60, required=False)
-    from_on = forms.DateField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
+    from_on = DayField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
 
     def __init__(self, *args, actor, **kwargs):
         super().__init__(*args, **kwargs)
@@ -93,7 +100,7 @@ class PostForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of something."""
 
-    to_on = forms.DateField(label=_("Last day"), widget=DayInput(), initial=timezone.localdate)
+    to_on = DayField(label=_("Last day"), widget=DayInput(), initial=timezone.localdate)
 
 
 class ConfirmForm(forms.Form):
@@ -104,7 +111,7 @@ class HandOverForm(forms.Form):
     """Who takes a post over, and from when."""
 
     user = forms.ModelChoiceField(label=_("Successor"), queryset=User.objects.none())
-    from_on = forms.DateField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
+    from_on = DayField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
     title = forms.CharField(
         label=_("Job title"), max_length=60, required=False, help_text=_("Empty: as it was.")
     )
@@ -129,8 +136,8 @@ class StandInForm(forms.Form):
     """Who stands in for a post, from when to when, and why."""
 
     user = forms.ModelChoiceField(label=_("Stand-in"), queryset=User.objects.none())
-    from_on = forms.DateField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
-    to_on = forms.DateField(label=_("Last day"), widget=DayInput())
+    from_on = DayField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
+    to_on = DayField(label=_("Last day"), widget=DayInput())
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
     def __init__(self, *args, actor, holder, **kwargs):

@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..registry import all_subjects
-from . import DayInput
+from . import DayField, DayInput
 
 
 class ChangeFilter(forms.Form):
@@ -20,8 +20,8 @@ class ChangeFilter(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": _("Person or unit")}),
     )
     what = forms.ChoiceField(label=_("What"), required=False)
-    from_on = forms.DateField(label=_("From day"), required=False, widget=DayInput())
-    to_on = forms.DateField(label=_("To day"), required=False, widget=DayInput())
+    from_on = DayField(label=_("From day"), required=False, widget=DayInput())
+    to_on = DayField(label=_("To day"), required=False, widget=DayInput())
 
     def __init__(self, data):
         super().__init__(data)

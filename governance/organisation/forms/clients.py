@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Unit
 from ..registry import all_scopes
-from . import DayInput, UnitChoice, units
+from . import DayField, DayInput, UnitChoice, units
 
 _USUAL_DAYS = 180
 
@@ -34,7 +34,7 @@ class TokenForm(forms.Form):
         label=_("What it may be used for"), widget=forms.CheckboxSelectMultiple,
         help_text=_("Beside this it can see and do only what the client's posts allow."),
     )
-    expires_on = forms.DateField(label=_("Last day"), widget=DayInput(), help_text=_("A year from today at most."))
+    expires_on = DayField(label=_("Last day"), widget=DayInput(), help_text=_("A year from today at most."))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import LoginRecord, User
-from . import DayInput
+from . import DayField, DayInput
 
 
 class LoginFilter(forms.Form):
@@ -19,8 +19,8 @@ class LoginFilter(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Result"), required=False, choices=[("", _("All")), *LoginRecord.Outcome.choices]
     )
-    from_on = forms.DateField(label=_("From day"), required=False, widget=DayInput())
-    to_on = forms.DateField(label=_("To day"), required=False, widget=DayInput())
+    from_on = DayField(label=_("From day"), required=False, widget=DayInput())
+    to_on = DayField(label=_("To day"), required=False, widget=DayInput())
 
     def __init__(self, data):
         super().__init__(data)

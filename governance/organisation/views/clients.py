@@ -3,7 +3,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from ..forms.clients import ClientForm, TokenForm
 from ..models import ApiClient, ApiToken
@@ -14,6 +14,7 @@ from .serving import needs, serve
 
 
 @needs("view_apiclient")
+@require_safe
 def clients(request):
     """All clients, with how many tokens work."""
     now = timezone.now()
@@ -37,6 +38,7 @@ def client_new(request):
 
 
 @needs("view_apiclient")
+@require_safe
 def client(request, pk):
     """One client: its posts and tokens."""
     row = get_object_or_404(_within(request), pk=pk)

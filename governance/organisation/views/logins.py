@@ -15,6 +15,7 @@ from ..models import LoginRecord
 from ..services import lockouts
 from ..services.recording import record_change
 from ..visibility import Area
+from .narrowing import refuses
 from .serving import needs
 
 MOST_ROWS = 100_000
@@ -34,10 +35,12 @@ class _Echo:
 def logins(request):
     """Who logged in, who tried to, from where; newest first."""
     asked = LoginFilter(request.GET)
-    page = page_by_keyset(_rows(request, asked), request.GET, column="at")
+    is_refused = refuses(request, asked)
+    rows = _rows(request, asked)
+    page = page_by_keyset(rows.none() if is_refused else rows, request.GET, column="at")
     return render(request, "organisation/logins.html", {
         "page": page, "form": asked, "query": asked.query(), "wrong": LoginRecord.Outcome.FAILED,
-    })
+    }, status=400 if is_refused else 200)
 
 
 @needs("view_loginrecord")
@@ -45,6 +48,8 @@ def logins(request):
 def logins_file(request):
     """The same as a table; that it was taken out stands in the change log."""
     asked = LoginFilter(request.GET)
+    if refuses(request, asked):
+        return redirect("organisation:logins")
     rows = _rows(request, asked).order_by("-at", "-id")[:MOST_ROWS]
     record_change(
         subject_type="user", subject_id=request.user.pk, verb="logins_exported", actor=request.user,
@@ -66,6 +71,7 @@ def logins_file(request):
 
 
 @needs("unlock_user", "lift_lockout_of_guard")
+@require_safe
 def locked_out(request):
     """Who is locked out at this moment, as far as one may lift it."""
     return render(request, "organisation/lockouts.html", {"lockouts": lockouts.current_lockouts(request.user)})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from .. import forms
+from ..filters import read_id
 from ..models import Post, PostProposal, Role, StandIn
 from ..services import appointing, ending, people, resetting
 from ..services.importing import import_users, users_list_template
@@ -25,6 +26,7 @@ RIGHTS = ("change_user", "change_post", "issue_code_own_staff")
 
 
 @needs(*RIGHTS)
+@require_safe
 def users(request):
     """The list of people, with search."""
     text = request.GET.get("q", "").strip()
@@ -34,6 +36,7 @@ def users(request):
 
 
 @needs(*RIGHTS)
+@require_safe
 def user(request, pk):
     """One person: posts, stand-ins, what may be done."""
     person = _found(request, pk)
@@ -123,7 +126,7 @@ def unlock(request, pk):
 def appoint(request, pk):
     """Give a post; a proposal from an import fills the form."""
     person = _found(request, pk)
-    proposal = PostProposal.objects.filter(user=person, pk=request.GET.get("proposal") or 0).first()
+    proposal = PostProposal.objects.filter(user=person, pk=read_id(request.GET.get("proposal"))).first()
     initial = proposal and {
         "unit": proposal.unit_id, "role": proposal.role, "title": proposal.title, "from_on": proposal.from_on
     }

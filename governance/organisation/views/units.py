@@ -3,7 +3,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from .. import forms
 from ..models import Duty, Unit
@@ -18,6 +18,7 @@ PAGE = 100
 
 
 @needs("change_unit", "change_post")
+@require_safe
 def units(request):
     """The tree, with search."""
     text = request.GET.get("q", "").strip()
@@ -98,6 +99,7 @@ def units_import(request):
 
 
 @needs("change_duty")
+@require_safe
 def duties(request):
     """The responsibility matrix as facts."""
     within = Area.of(request.user).within("unit")

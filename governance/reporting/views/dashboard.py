@@ -2,6 +2,7 @@
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from governance.casework.views.refusals import only_for
 
@@ -34,6 +35,7 @@ class Told:
 
 
 @only_for(*OVERSEERS)
+@require_safe
 def dashboard(request):
     """All cards over one place; `wall` shows those that name neither people nor matters, and refreshes itself."""
     board = Board.of(request.user, request.GET.get("unit", ""), timezone.now())

@@ -5,10 +5,11 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from governance.casework.querysets import name_pressing_clocks
 from governance.casework.views.refusals import only_for, signed_in
+from governance.organisation.filters import read_id
 
 from .. import calendar, registry
 from ..models import Rollup, RollupVersion
@@ -21,6 +22,7 @@ PAGE_SIZE = 26
 
 
 @only_for(*READERS)
+@require_safe
 def rollups(request):
     """The weeks, newest first: how far each has come, who is missing."""
     units = list(units_with_figures(request.user))
@@ -39,7 +41,7 @@ def rollups(request):
 @require_POST
 def compute(request):
     """Compute last week (or another one) now."""
-    township = get_object_or_404(units_with_figures(request.user), pk=request.POST.get("township") or 0)
+    township = get_object_or_404(units_with_figures(request.user), pk=read_id(request.POST.get("township")))
     period = _period(request.POST.get("period", ""))
     version = rolling_up.roll_up(township=township, period=period, actor=request.user)
     messages.success(request, _("%(period)s was computed, version %(number)s.") % {
@@ -49,6 +51,7 @@ def compute(request):
 
 
 @only_for(*READERS)
+@require_safe
 def rollup(request, rollup_id):
     """One week: villages and their figures, confirmations, the next act, earlier versions."""
     version = _version(request, rollup_id)
@@ -114,6 +117,7 @@ def take(request, version_id, act):
 
 
 @only_for(*READERS)
+@require_safe
 def cell(request, version_id, metric, letter):
     """Exactly the matters that a cell counts, as the version was computed."""
     version = get_object_or_404(RollupVersion.objects.select_related("rollup__township"), pk=version_id)
@@ -136,11 +140,12 @@ def cell(request, version_id, metric, letter):
         "metric": chosen, "letter": letter, "matters": rows, "page": page, "count": len(ids), "now": now,
         "unit": row.part.unit if row.part else version.rollup.township, "period": version.rollup.period,
         "template": base.template, "back": version,
-        "query": f"part={request.GET['part']}&" if "part" in request.GET else "",
+        "query": f"part={row.part.pk}&" if row.part else "",
     })
 
 
 @only_for(*READERS)
+@require_safe
 def rollup_file(request, rollup_id, form):
     """The week in the township's form, as Word or Excel."""
     version = _version(request, rollup_id)
@@ -166,6 +171,6 @@ def _period(text):
 
 
 def _number(text) -> int:
-    return int(text) if text.isdigit() else 0
+    return read_id(text) or 0
 
 

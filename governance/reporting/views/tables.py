@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from governance.casework.querysets import name_pressing_clocks
 from governance.casework.views.refusals import only_for
@@ -18,6 +19,7 @@ _KINDS = (calendar.MONTH, calendar.QUARTER, calendar.YEAR, calendar.WEEK)
 
 
 @only_for(*READERS)
+@require_safe
 def table(request):
     """A table over a period, villages below one another; each figure opens its rows."""
     chosen, period, units, told = _counted(request.GET.get("table", "weekly"), request.GET.get("period"), request.user)
@@ -30,6 +32,7 @@ def table(request):
 
 
 @only_for(*READERS)
+@require_safe
 def table_file(request, code, period, form):
     """The same as Word or Excel."""
     chosen, span, units, told = _counted(code, period, request.user)
@@ -40,6 +43,7 @@ def table_file(request, code, period, form):
 
 
 @only_for(*READERS)
+@require_safe
 def behind(request):
     """The rows behind a figure: exactly as many as it says."""
     asked = request.GET
@@ -63,6 +67,7 @@ def behind(request):
 
 
 @only_for(*READERS)
+@require_safe
 def glossary(request):
     """Every figure with its definition in words."""
     metrics = sorted(registry.all_metrics(), key=lambda metric: str(metric.group))
