@@ -206,7 +206,8 @@ def test_no_odd_parameter_of_the_interface_is_a_server_error(made, written):
                 faults.look(answer, method, path, ascii(query)[:150])
             if method == "post":
                 fields = _fields_of(operation, described)
-                for query in queries(fields, turn):
+                # Each field alone is what `tests/api/test_anything_sent.py` sends; here all at once, one value a turn.
+                for query in itertools.islice(queries(fields, turn), rounds(1, len(ODD))):
                     body = json.dumps({"version": 1, **query})
                     answer = undone(lambda b=body, a=address: client.post(a, b, content_type="application/json"))
                     faults.look(answer, method, path, ascii(query)[:150])
