@@ -8,7 +8,6 @@ from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext_lazy as _
 
 PAGE_SIZE = 50
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,12 +44,6 @@ def read_id(typed) -> int | None:
     """The id (or count) that an address or a form names; None for anything else, superscripts and huge numbers too."""
     typed = typed or ""
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else None
-
-
-def within_calendar(value) -> None:
-    """A validator of forms: a day or moment of the years 1900 to 2199, so that what is reckoned from it exists."""
-    if not 1900 <= value.year <= 2199:
-        raise forms.ValidationError(_("There is no such day. Write it like 2026-11-23."), code="invalid")
 
 
 def page_by_keyset(rows, data, *, column: str, is_descending=True, size=PAGE_SIZE) -> Page:

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from governance.organisation.filters import PAGE_SIZE, LongSelect, Page, read_id, within_calendar
+from governance.organisation.filters import PAGE_SIZE, LongSelect, Page, read_id
 from governance.organisation.filters import page_by_keyset as keyset_page
+from governance.organisation.forms.days import within_calendar
 from governance.organisation.models import Unit, User
 
 from .. import registry

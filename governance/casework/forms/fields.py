@@ -3,7 +3,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from governance.organisation.filters import within_calendar
+from governance.organisation.forms.days import within_calendar
 
 from ..pictures import ALLOWED
 from ..services.attaching import MAX_FILE_BYTES, MAX_FILES_PER_ACT

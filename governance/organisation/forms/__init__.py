@@ -4,10 +4,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from ..filters import within_calendar
 from ..models import SEPARATED_ROLES, Post, Responsibility, Role, Unit, UnitLevel, User, line_choices
 from ..names import no_direction_marks
 from ..visibility import Area
+from .days import within_calendar
 from .editing import EditForm
 
 
