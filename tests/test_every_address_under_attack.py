@@ -250,8 +250,8 @@ def test_no_odd_path_header_or_body_is_a_server_error(made, written):
 
 def test_what_has_no_form_takes_no_other_method(opened, clients):
     """A page that only reads refuses POST; no page knows PUT, PATCH, DELETE or TRACE."""
-    # Their forms are shown only when there is reason: the sheet for a person after a search, a clock that is in doubt.
-    taken, answers = [], {"casework:personal-data-give", "casework:time-watch"}
+    # Their forms are shown only when there is reason: after a search, a clock in doubt, posts that were proposed.
+    taken, answers = [], {"casework:personal-data-give", "casework:time-watch", "organisation:proposals"}
     for one in opened:
         if one.status != 200 or one.path.startswith("/api/"):
             continue

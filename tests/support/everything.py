@@ -72,8 +72,9 @@ def every_address(made: dict) -> list[tuple[str, str]]:
                    "township": made["township"], "subject": made["p"]}
         values["code"] = values.get("code", "registration")
         start = next((key for key, _what in _FIRST if one.route.startswith(key)), None)
-        if start is not None:
-            values["pk"] = made[dict(_FIRST)[start]]
+        # An address that is not told here is asked with the first id of its table.
+        values["pk"] = made[dict(_FIRST)[start]] if start is not None else 1
+        values |= {name: "x" for name in one.parameters if name not in values}
         for more in _expanded(one, made):
             found.append((one.name, one.filled({**values, **more})))
     return found
