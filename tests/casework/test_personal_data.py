@@ -50,6 +50,7 @@ def test_the_person_gets_a_sheet_with_everything_and_only_of_themselves(client, 
     told = Change.objects.filter(subject_type="personal_data").order_by("pk")
     assert [change.verb for change in told] == ["searched", "searched", "searched", "given"]
     assert NAME not in str([change.data for change in told])
+    assert "已核对本人身份证" in open_page(client, town.auditor, "casework:reveal-log").content.decode()
 
 
 def test_what_the_person_does_not_choose_and_whom_nobody_identified_is_not_given(client, town, matters):

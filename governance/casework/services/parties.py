@@ -15,6 +15,9 @@ from ..workflow import Refused
 from .door import Passage, passage
 from .walling import compare_party, link_staff
 
+# Events by which somebody has seen contact data in clear.
+LOOKS = ("contact_revealed", "personal_data_given")
+
 
 def add_party(*, matter_id, actor, version, party, reason="", origin="web") -> Party:
     """Add a party to an open matter."""
@@ -78,16 +81,16 @@ def reveal_contact(*, matter_id, party_id, actor, reason, origin="web") -> dict:
         if not reason.strip():
             raise Refused("reason-missing", _("Give a reason."), missing=("reason",))
         row = _party_of(act, party_id)
-        _refuse_many_looks(act)
+        refuse_many_looks(act)
         act.event("contact_revealed", data={"party": row.pk},
                   personal={"name": row.name, "reason": reason}, changes=False)
     return contact_of(row)
 
 
-def _refuse_many_looks(act: Passage) -> None:
+def refuse_many_looks(act: Passage) -> None:
     """Refused `too-many-looks` after as many as the kind allows within an hour (index `event_verb_at`)."""
     hour = timedelta(hours=1)
-    looks = Event.objects.filter(verb="contact_revealed", at__gt=act.now - hour, actor=act.actor)
+    looks = Event.objects.filter(verb__in=LOOKS, at__gt=act.now - hour, actor=act.actor)
     times = list(looks.order_by("-at").values_list("at", flat=True)[: act.kind.reveals_per_hour])
     if len(times) < act.kind.reveals_per_hour:
         return

@@ -17,13 +17,12 @@ from governance.organisation.services.recording import record_change
 from ..models import Clock, Event, Matter, Party, RetentionHold
 from ..workflow import Refused
 from .door import passage
-from .parties import contact_of
+from .parties import LOOKS, contact_of, refuse_many_looks
 from .retaining import Keeping, Keepings
 
 # Who answers such a request; in which matters, each kind says by its `reveal_roles`.
 ANSWERERS = ("clerk", "petition_clerk")
 MOST = 100
-LOOKS = ("contact_revealed", "personal_data_given")
 
 
 @dataclass
@@ -69,7 +68,7 @@ def give(*, actor, party_ids, identified: str, origin="web") -> list[Held]:
     """The same with contact data in clear, for the person's own copy; each matter's history says that it was given.
 
     `identified`: how the person showed who they are. Matters in which the actor may not look at contact data are
-    left out. Refused: `identification-missing`, `nothing-chosen`.
+    left out. Refused: `identification-missing`, `nothing-chosen`, `too-many-looks`.
     """
     if not identified.strip():
         raise Refused("identification-missing", _("Say how the person showed who they are."), missing=("identified",))
@@ -119,6 +118,7 @@ def _note_given(party: Party, actor, identified: str, origin: str) -> bool:
     with passage(matter_id=party.matter_id, actor=actor, origin=origin) as act:
         if not act.roles & set(act.kind.reveal_roles):
             return False
+        refuse_many_looks(act)
         act.event("personal_data_given", data={"party": party.pk},
                   personal={"name": party.name, "reason": identified}, changes=False)
     return True

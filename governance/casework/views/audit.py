@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ..forms import RevealLogForm
 from ..models import Event, Seal
+from ..services.parties import LOOKS
 from ..services.verifying import verify_ledger
 from .refusals import only_for
 
@@ -37,7 +38,7 @@ MISFITS = {
 @require_safe
 def reveal_log(request):
     """Who looked at whose contact data, when and why: the number of the matter, nothing of its content."""
-    rows = Event.objects.filter(verb="contact_revealed").select_related(
+    rows = Event.objects.filter(verb__in=LOOKS).select_related(
         "matter", "actor", "actor__home_unit", "personal"
     )
     form = RevealLogForm(request.GET)
