@@ -58,6 +58,11 @@ _DAY = r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?"
 _DAYS = re.compile(rf"{_DAY}(?:\s*(?:\.\.|至|到|—+|~|～)\s*{_DAY})?")
 
 
+def hours_in_words(spans) -> str:
+    """08:30–12:00、14:30–17:30."""
+    return "、".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in spans)
+
+
 def read_days(text: str) -> frozenset[date]:
     """The days in a text, single or `2027-02-05..2027-02-12` (至); ValueError names what is no day."""
     found: set[date] = set()

@@ -18,7 +18,7 @@ from . import clocks, registry
 from .models import EventType
 from .services.vocabularies import term_label, vocabulary_of
 
-VOCABULARY, LENGTH, HOLIDAYS = "vocabulary", "local_length", "holidays"
+VOCABULARY, LENGTH, HOLIDAYS, HOURS = "vocabulary", "local_length", "holidays", "working_hours"
 RETENTION, ASKED = "retention", "personal_data"
 
 
@@ -91,6 +91,7 @@ register_subject(ChangeSubject(VOCABULARY, _("Vocabularies"), _terms))
 register_subject(ChangeSubject(LENGTH, _("Local lengths"), _lengths))
 register_subject(ChangeSubject(RETENTION, _("Lengths of keeping"), _keepings))
 register_subject(ChangeSubject(ASKED, _("What is held on somebody"), _askers))
+register_subject(ChangeSubject(HOURS, _("Working hours"), lambda ids: dict.fromkeys(ids, _("Working hours"))))
 register_subject(ChangeSubject(HOLIDAYS, _("Days off"), lambda ids: {pk: pk for pk in ids}))
 
 _LABELS = (
@@ -106,6 +107,9 @@ register_verbs(
         {"from_on": Fact("from_on", day)},
         (Difference(_("Length"), Fact("before", empty=_("as the rule has it")), Fact("length")),),
     ),
+    ChangeVerb(HOURS, "set", _("Working hours were set"), {}, (
+        Difference(_("Working hours"), Fact("before"), Fact("hours")),
+    )),
     ChangeVerb(
         RETENTION, "set", _("A length of keeping was set from %(from_on)s: %(subject)s"),
         {"from_on": Fact("from_on", day)},

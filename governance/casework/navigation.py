@@ -87,7 +87,7 @@ register_scope(Scope("clocks:read", _("Read clocks")))
 register_scope(Scope("webhooks", _("Read one's own webhook deliveries and have them sent again")))
 register_waiting(WaitingSource("webhooks", _("Webhooks"), waiting_for))
 for step in (
-    SetupStep("hours", _("Working hours"), 60, setting_up.working_hours, may_stand=True),
+    SetupStep("hours", _("Working hours"), 60, setting_up.working_hours, "casework:hours", may_stand=True),
     SetupStep("lengths", _("Local lengths"), 70, setting_up.local_lengths, "casework:lengths", may_stand=True),
     SetupStep("holidays", _("Days off"), 80, setting_up.days_off, "casework:holidays", may_stand=True),
 ):

@@ -91,5 +91,6 @@ urlpatterns = [
     path("lengths/<str:rule>/", vocabularies.length, name="length"),
     path("time/", timewatch.time_watch, name="time-watch"),
     path("holidays/", holidays.holidays, name="holidays"),
+    path("hours/", holidays.hours, name="hours"),
     re_path(r"^holidays/(?P<year>20\d{2})/$", holidays.holiday_year, name="holiday-year"),
 ]

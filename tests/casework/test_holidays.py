@@ -171,3 +171,20 @@ def test_whoever_is_asked_why_hears_of_the_arrangement(town):
     arranging.apply_arrangements()
     window.refresh_from_db()
     assert "2027" in timing.why(window)
+
+
+def test_working_hours_are_set_on_a_page_and_reminders_and_limits_go_by_them(town, client):
+    admin, noon = town.system_admin, {"morning_opens": "09:00", "morning_closes": "12:00"}
+    client.force_login(admin)
+    answer = client.post("/hours/", {**noon, "afternoon_opens": "11:00", "afternoon_closes": "17:00"})
+    assert answer.status_code == 409 and "先上午后下午" in answer.content.decode()
+    answer = client.post("/hours/", {**noon, "afternoon_opens": "13:00", "afternoon_closes": "17:00"})
+    assert answer.status_code == 302
+    calendar = arranging.working_calendar()
+    early = datetime(2026, 11, 25, 8, 40, tzinfo=SHANGHAI)
+    assert calendar.next_opening(early) == datetime(2026, 11, 25, 9, 0, tzinfo=SHANGHAI)
+    change = Change.objects.get(subject_type="working_hours")
+    assert change.data == {"before": "08:30–12:00、14:30–17:30", "hours": "09:00–12:00、13:00–17:00"}
+    assert client.get("/hours/").context["form"]["morning_opens"].value().hour == 9
+    client.force_login(town.clerk)
+    assert client.get("/hours/").status_code == 403

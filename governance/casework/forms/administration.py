@@ -78,6 +78,15 @@ class DaysField(forms.CharField):
             ) from problem
 
 
+class _HourInput(forms.TimeInput):
+    """A time of the day, as browsers choose one."""
+
+    input_type = "time"
+
+    def __init__(self):
+        super().__init__(format="%H:%M")
+
+
 class ArrangementForm(forms.Form):
     """A year's days off as the State Council announced them."""
 
@@ -93,3 +102,12 @@ class ArrangementForm(forms.Form):
         label=_("Worked weekend days"), required=False,
         help_text=_("The Saturdays and Sundays that are worked instead."),
     )
+
+
+class HoursForm(forms.Form):
+    """When offices are open on a working day; the fields stand in the order of the day."""
+
+    morning_opens = forms.TimeField(label=_("Morning, from"), widget=_HourInput())
+    morning_closes = forms.TimeField(label=_("Morning, until"), widget=_HourInput())
+    afternoon_opens = forms.TimeField(label=_("Afternoon, from"), widget=_HourInput())
+    afternoon_closes = forms.TimeField(label=_("Afternoon, until"), widget=_HourInput())

@@ -3,7 +3,7 @@ from .answer import ApiAnswer
 from .clock import Clock, Extension, LocalLength, Pause
 from .desk import BulkRow, BulkRun, SavedFilter
 from .event import DatedAct, Event, EventPersonal
-from .holidays import HolidayArrangement
+from .holidays import HolidayArrangement, WorkingHours
 from .matter import Grade, Matter, MatterLink, MatterUnit, NumberSeries
 from .party import Party, PartyKind, PartyPhone, Recusal, StaffMatch
 from .reminder import Message, Reminder
@@ -18,5 +18,5 @@ __all__ = [
     "EventPersonal", "EventType", "Extension", "Grade", "HolidayArrangement", "LocalLength", "Matter", "MatterLink",
     "MatterUnit", "MatterUserGrant", "Message", "NumberSeries", "Party", "PartyKind", "PartyPhone", "Pause", "Recusal",
     "Reminder", "RetentionHold", "RetentionPeriod", "SavedFilter", "Seal", "StaffMatch", "Tombstone",
-    "VocabularyTerm", "WebhookAttempt", "WebhookDelivery", "WebhookSubscription",
+    "VocabularyTerm", "WebhookAttempt", "WebhookDelivery", "WebhookSubscription", "WorkingHours",
 ]

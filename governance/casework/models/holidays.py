@@ -1,10 +1,10 @@
-"""The State Council's arrangement of days off, as the township entered it."""
+"""The State Council's arrangement of days off as the township entered it, and its working hours."""
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..calendar import Arrangement
+from ..calendar import Arrangement, hours_in_words
 
 
 class HolidayArrangement(models.Model):
@@ -33,3 +33,25 @@ class HolidayArrangement(models.Model):
     def value(self) -> Arrangement:
         """As the calendar takes it."""
         return Arrangement(self.year, frozenset(self.days_off), frozenset(self.workdays))
+
+
+class WorkingHours(models.Model):
+    """When offices are open on a working day (工作时间): one row for the whole portal, none while the usual hold."""
+
+    morning_opens = models.TimeField(_("morning, from"))
+    morning_closes = models.TimeField(_("morning, until"))
+    afternoon_opens = models.TimeField(_("afternoon, from"))
+    afternoon_closes = models.TimeField(_("afternoon, until"))
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return hours_in_words(self.spans)
+
+    @property
+    def spans(self) -> tuple:
+        """As the calendar takes them."""
+        return (self.morning_opens, self.morning_closes), (self.afternoon_opens, self.afternoon_closes)

@@ -10,20 +10,54 @@ from django.utils.translation import gettext as _
 from governance.organisation.services.recording import record_change
 from governance.organisation.visibility import Area
 
-from ..calendar import Arrangement, WorkCalendar, legal_holidays
-from ..models import HolidayArrangement
+from ..calendar import WORKING_HOURS, Arrangement, WorkCalendar, hours_in_words, legal_holidays
+from ..models import HolidayArrangement, WorkingHours
 from ..workflow import Refused
 
 # Read anew by each process once a minute; what a process computed meanwhile is provisional and computed anew.
 _FRESH_SECONDS = 60
-_held: list[tuple[float, tuple[Arrangement, ...]]] = []
+_held: list[tuple[float, tuple[Arrangement, ...], tuple]] = []
 
 
 def working_calendar() -> WorkCalendar:
-    """The calendar with the arrangements that were entered."""
+    """The calendar with the arrangements and the working hours that were entered."""
     if not _held or time.monotonic() - _held[0][0] > _FRESH_SECONDS:
-        _held[:] = [(time.monotonic(), tuple(row.value for row in HolidayArrangement.objects.all()))]
-    return WorkCalendar(arrangements=_held[0][1])
+        entered = tuple(row.value for row in HolidayArrangement.objects.all())
+        _held[:] = [(time.monotonic(), entered, working_hours())]
+    return WorkCalendar(_held[0][2], arrangements=_held[0][1])
+
+
+def working_hours() -> tuple:
+    """The hours in force: those that were entered, else the usual ones (one query)."""
+    row = WorkingHours.objects.first()
+    return row.spans if row else WORKING_HOURS
+
+
+@transaction.atomic
+def set_working_hours(*, actor, morning_opens, morning_closes, afternoon_opens, afternoon_closes) -> WorkingHours:
+    """Set the working hours of the whole portal; what runs already keeps its end.
+
+    Refused: `not-permitted`, `hours-out-of-order` (an opening comes before its closing, the morning first).
+    """
+    if not Area.of(actor).covers_all():
+        message = _("Working hours hold for the whole portal: who administers all of it sets them.")
+        raise Refused("not-permitted", message)
+    if not morning_opens < morning_closes <= afternoon_opens < afternoon_closes:
+        raise Refused("hours-out-of-order", _("The morning comes first, and each opening before its closing."),
+                      missing=("morning_closes",))
+    before = working_hours()
+    row = WorkingHours.objects.select_for_update().first() or WorkingHours()
+    row.morning_opens, row.morning_closes = morning_opens, morning_closes
+    row.afternoon_opens, row.afternoon_closes = afternoon_opens, afternoon_closes
+    row.entered_by, row.entered_at = actor, timezone.now()
+    row.save()
+    record_change(
+        subject_type="working_hours", subject_id="portal", verb="set", actor=actor,
+        data={"before": hours_in_words(before), "hours": hours_in_words(row.spans)},
+    )
+    forget()
+    transaction.on_commit(forget)
+    return row
 
 
 def forget() -> None:

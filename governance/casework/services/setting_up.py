@@ -5,13 +5,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import clocks
-from ..calendar import WORKING_HOURS, published_until
-from ..models import HolidayArrangement, LocalLength
+from ..calendar import WORKING_HOURS, hours_in_words, published_until
+from ..models import HolidayArrangement, LocalLength, WorkingHours
 
 
 def working_hours(place) -> str:
-    """The hours in force, to be looked at."""
-    hours = "、".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in WORKING_HOURS)
+    """The usual hours, as long as nobody has entered others."""
+    if WorkingHours.objects.exists():
+        return ""
+    hours = hours_in_words(WORKING_HOURS)
     return _("Reminders and limits in working hours go by %(hours)s.") % {"hours": hours}
 
 

@@ -1,4 +1,4 @@
-"""The days off of each year (节假日安排), entered by the system administrator from the State Council's document."""
+"""Days off of each year (节假日安排) from the State Council's document, and working hours (工作时间)."""
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
@@ -11,9 +11,9 @@ from governance.organisation.services.background import start_later
 from governance.organisation.visibility import Area
 
 from ..calendar import legal_holidays, published_until
-from ..forms.administration import ArrangementForm
+from ..forms.administration import ArrangementForm, HoursForm
 from ..models import HolidayArrangement
-from ..services.arranging import enter_arrangement
+from ..services.arranging import enter_arrangement, set_working_hours, working_hours
 from .refusals import only_for
 from .submitting import attempt
 
@@ -55,6 +55,25 @@ def holiday_year(request, year):
     return render(request, "casework/holiday_form.html", {
         "form": form, "year": year, "row": row, "legal": sorted(legal_holidays(year)),
     })
+
+
+@only_for("system_admin")
+def hours(request):
+    """The working hours of the whole portal."""
+    if not Area.of(request.user).covers_all():
+        raise Http404
+    held = dict(zip(HoursForm.base_fields, (time for span in working_hours() for time in span), strict=True))
+    form, status = HoursForm(initial=held), 200
+    if request.method == "POST":
+        tried = attempt(
+            request, lambda data, files: HoursForm(data, initial=held),
+            lambda form: set_working_hours(actor=request.user, **form.cleaned_data),
+        )
+        if tried.is_done:
+            messages.success(request, _("Saved. Time limits that run already keep their end."))
+            return redirect("casework:hours")
+        form, status = tried.form, tried.http_status
+    return render(request, "casework/hours_form.html", {"form": form}, status=status)
 
 
 def _open_years(entered) -> list[dict]:
