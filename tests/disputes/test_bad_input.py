@@ -67,9 +67,14 @@ class Sender:
         self.client, self.settings, self.language = client, settings, language
         self.headers = {"accept-language": language}
 
+    def enter(self, name):
+        """Log in; the language that a person reads is that of their account."""
+        User.objects.filter(username=name).update(language=self.language)
+        self.client.force_login(who(name))
+
     def refused(self, user, address, said, kept=(), **typed):
         """Send it; the answer says one of `said` (Chinese, English) in the language and keeps what was typed."""
-        self.client.force_login(who(user))
+        self.enter(user)
         page = self.client.get(address, headers=self.headers)
         assert page.status_code == 200, page.status_code
         data = {**filled(page.context["form"]), **typed}
@@ -181,7 +186,7 @@ def test_an_agreement_without_a_second_party(sender, mediated):
 
 def test_a_closed_matter_is_not_edited_from_a_form_that_was_open_before(sender, mediated):
     page = reverse("casework:act", args=[mediated.pk, "correct"])
-    sender.client.force_login(who("wenshu"))
+    sender.enter("wenshu")
     form = filled(sender.client.get(page).context["form"])
     asked_by = mediated.parties.first()
     moving.move(matter_id=mediated.pk, step="withdraw", actor=who("wenshu"), facts={"asked_by": asked_by})
@@ -196,7 +201,7 @@ def test_a_closed_matter_is_not_edited_from_a_form_that_was_open_before(sender, 
 
 def test_a_division_file_with_a_missing_parent(sender):
     text = "区划代码,名称,上级代码\n340102,新县,\n340109101,无上级镇,340109\n"
-    sender.client.force_login(who("xitong"))
+    sender.enter("xitong")
     before = everything(sender.settings)
     sent = {"file": upload("区划.csv", text.encode()), "commit": "on"}
     answer = sender.client.post("/organisation/units/import/", sent, headers=sender.headers)
