@@ -10,6 +10,7 @@ from governance.casework.forms.act_table import ACTS
 from governance.casework.forms.administration import LengthForm
 from governance.casework.views.bulk import _all_offers
 from governance.organisation.forms import DutyForm, HandOverForm, MergeForm, PostForm, StandInForm, UnitForm
+from governance.organisation.visibility import Area
 from tests.support.factories.disputes import plain_dispute, who
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("qinghe")]
@@ -55,14 +56,16 @@ def of_registering(kind):
 def others(matter):
     """Many at once, investigations, the organisation."""
     office, person, place = who("bangongshi"), who("cun1"), who("cun1").home_unit
+    admin = who("xitong")
     chosen = [(matter.pk, matter.version)]
     rules = [rule for rule in clocks.all_rules() if rule.is_local]
     return [
         *(offer.form(user=who("wenshu"), chosen=chosen) for offer in _all_offers().values()),
         CampaignForm(user=office, township=office.home_unit),
         RoundForm(villages=[place, who("cun2").home_unit], today=None),
-        PostForm(), UnitForm(), DutyForm(), StandInForm(), HandOverForm(holder=person), MergeForm(unit=place),
-        *(LengthForm(rule=rule) for rule in rules),
+        *(form(actor=admin) for form in (PostForm, UnitForm, DutyForm)),
+        *(form(actor=admin, holder=person) for form in (StandInForm, HandOverForm)),
+        MergeForm(actor=admin, unit=place), *(LengthForm(rule=rule, area=Area.of(admin)) for rule in rules),
     ]
 
 

@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def test_a_page_opens_at_phone_width(page_at):
     page = page_at(width=360)
-    response = page.goto("/healthz")
+    response = page.goto("/accounts/login/")
     assert response.status == 200
     assert "default-src 'self'" in response.headers["content-security-policy"]
     assert_no_sideways_scroll(page)
