@@ -25,8 +25,9 @@ from governance.organisation.models import LoginSession, User
 from tests.support import everything, worlds
 from tests.support.addresses import Listening, forms_on
 from tests.support.soaking import rounds
-from tests.test_every_url_respects_visibility import NAME, NUMBERS_FOR, PHONE, SECRET, make_place
+from tests.test_every_url_respects_visibility import NAME, NUMBERS_FOR, OUTSIDERS, PHONE, SECRET, make_place
 
+pytestmark = pytest.mark.soak
 BACKEND = "governance.organisation.visibility.PostBackend"
 STAFF = ("wenshu", "bangongshi", "cun1", "zhenzhang", "tiaojie", "shuji1", "xitong", "anquan", "shenji")
 MARK = "怪异输入标记"
@@ -43,7 +44,8 @@ HEADERS = (
     {"referer": "²"}, {"x-forwarded-for": "²"},
 )
 # Of another village, another line of work, an administration, a party to the matter.
-ATTACKERS = ("cun2", "xitong", "shenji", "tiaojie2")
+# In the long form everybody from outside, of every line of work.
+ATTACKERS = OUTSIDERS if rounds(0, 1) else ("cun2", "xitong", "shenji", "tiaojie2")
 METHODS = ("get", "post", "put", "patch", "delete")
 OF_ONE_MATTER = re.compile(
     r"/(?:api/v1/)?(?:matters|disputes|attachments)/\d+/|/matters/bulk/runs/\d|/ledgers/(?:imports|exports)/\d"
