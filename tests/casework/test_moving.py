@@ -149,9 +149,10 @@ def test_no_act_is_dated_before_its_matter_was_reported(town):
             recording.correct_date(event_id=event.pk, actor=town.clerk, version=None, acted_at=moved, reason="x")
 
 
-def test_an_act_in_the_minute_of_the_report_is_taken(town):
-    reported = (timezone.now() - timedelta(hours=3)).replace(second=40, microsecond=0)
+@pytest.mark.parametrize("typed", [{"second": 0}, {"second": 30}, {"second": 40}])
+def test_an_act_in_the_minute_of_the_report_is_taken(town, typed):
+    reported = (timezone.now() - timedelta(hours=3)).replace(second=40, microsecond=500_000)
     matter = report(town, reported_at=reported)
-    moving.move(matter_id=matter.pk, step="look", actor=town.clerk, acted_at=reported.replace(second=0),
-                facts={"seen": "x"})
+    moving.move(matter_id=matter.pk, step="look", actor=town.clerk, facts={"seen": "x"},
+                acted_at=reported.replace(microsecond=0, **typed))
     assert Event.objects.get(matter=matter, verb="look").acted_at == reported

@@ -248,7 +248,8 @@ def event_payload(event: Event) -> dict:
 def check_acted_at(acted_at: datetime | None, now: datetime, *, reported_at: datetime | None = None) -> datetime:
     """The time of the act; Refused `act-in-the-future`, and `act-before-report` if the matter was not reported then.
 
-    A form knows no seconds, and a day alone means midnight: on the day of the report that is the report's own time.
+    A form knows no seconds, a client's clock may differ by some, and a day alone means midnight: within the minute
+    of the report, and for its day alone, that is the report's own time.
     """
     if acted_at is None:
         return now
@@ -257,8 +258,8 @@ def check_acted_at(acted_at: datetime | None, now: datetime, *, reported_at: dat
     if reported_at is None or acted_at >= reported_at:
         return acted_at
     local, reported = timezone.localtime(acted_at), timezone.localtime(reported_at)
-    if local == reported.replace(second=0, microsecond=0) or local == reported.replace(
-            hour=0, minute=0, second=0, microsecond=0):
+    minute = reported.replace(second=0, microsecond=0)
+    if local >= minute or local == minute.replace(hour=0, minute=0):
         return reported_at
     raise Refused(
         "act-before-report",
