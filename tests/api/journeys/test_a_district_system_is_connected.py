@@ -61,9 +61,11 @@ def test_from_the_first_form_to_the_last_delivery(township, page_at, live, width
     token = issue_token(system, client)
     district = District(live.url, token)
     assert district.is_refused() == "token-not-released"
-    appoint_and_release(sit("anquan"), client, township)
+    security = sit("anquan")
+    appoint_and_release(security, client, township)
     with receiver() as hook:
         secret = order_webhook(system, client, hook.url)
+        release_webhook(security, client, hook.url)
         made = district.register(who("cun1").home_unit, "district-2026-118")
         a_failed_delivery_shows_no_matter(system, hook, secret, made["number"])
         deliver_again(system, hook, made["number"])
@@ -126,6 +128,17 @@ def order_webhook(system, client, url) -> str:
     secret = system.inner_text("#webhook-secret")
     check(system)
     return secret
+
+
+def release_webhook(security, client, url):
+    """Nothing is sent before the second administrator has looked at the address."""
+    security.goto("/webhooks/")
+    assert "待放行" in security.inner_text("main") and url in security.inner_text("main")
+    security.click(f"main a:has-text('{client.user.name}')")
+    check(security)
+    security.click("form[action$='/release/'] button")
+    security.wait_for_selector(".notice.ok")
+    assert "待放行" not in security.inner_text("main")
 
 
 def a_failed_delivery_shows_no_matter(system, hook, secret, number):
