@@ -148,7 +148,11 @@ def test_the_auditor_and_nobody_else_reads_the_log_and_takes_it_out(town, django
     assert len(page.context["page"].rows) == 50 and "赵文书" in page.content.decode()
     assert auditor.get("/organisation/logins/?who=赵文书").context["page"].rows[0].person == town.clerk
     assert len(auditor.get(f"/organisation/logins/?address={OFFICE}").context["page"].rows) == 1
-    assert len(auditor.get("/organisation/logins/?outcome=login&from_on=2026-99-01").context["page"].rows) == 1
+    assert len(auditor.get("/organisation/logins/?outcome=login").context["page"].rows) == 1
+    odd = "outcome=login&from_on=2026-99-01"
+    refused = auditor.get(f"/organisation/logins/?{odd}")
+    assert (refused.status_code, refused.context["page"].rows) == (400, []) and "起始日期" in refused.content.decode()
+    assert auditor.get(f"/organisation/logins/file/?{odd}").status_code == 302, "nobody takes out more than they meant"
     table = auditor.get("/organisation/logins/file/")
     lines = b"".join(table.streaming_content).decode().splitlines()
     assert len(lines) == 63 and "沈审计" in lines[0] and "'=HYPERLINK" in lines[5]

@@ -9,7 +9,7 @@ from . import DayField, DayInput
 
 
 class LoginFilter(forms.Form):
-    """The filters of the login log; what cannot be read narrows nothing and is marked."""
+    """The filters of the login log; with one that cannot be read nothing is listed."""
 
     who = forms.CharField(
         label=_("Person"), max_length=64, required=False,
