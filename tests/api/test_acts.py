@@ -225,8 +225,12 @@ def test_whoever_may_not_see_it_or_may_not_do_it_is_refused(place):
     far = with_token(issue(make_client(other, "village_officer", username="far")))
     for act in ("note", "assign", "instruct", "grant"):
         assert do(far, matter, act, 404, text="x", version=1)["code"] == "not-found"
-    for address in ("acts", "people", "attachments", "assignments", "links", "readers", "staff-questions"):
-        assert far.get(f"/api/v1/matters/{matter.pk}/{address}/?act=task").status_code == 404
+    parts = ("acts/", "people/?act=task", "attachments/", "assignments/", "links/", "readers/", "staff-questions/")
+    for part in parts:
+        assert far.get(f"/api/v1/matters/{matter.pk}/{part}").status_code == 404
+        # A parameter that the address does not know tells nothing of what is there: refused alike, there or not.
+        told = [far.get(f"/api/v1/matters/{pk}/{part.partition('?')[0]}?odd=1") for pk in (matter.pk, 999_999_999)]
+        assert {(answer.status_code, answer.content) for answer in told} == {(422, told[0].content)}
     reading = with_token(issue(make_client(place.township, username="reading"), "matters:read"))
     assert do(reading, matter, "note", 403, text="x")["code"] == "scope-missing"
     office = with_token(issue(make_client(place.township, "office", username="office")))
