@@ -64,10 +64,10 @@ def world(place, settings, tmp_path):
     """What the ids of the examples stand for."""
     settings.ATTACHMENT_ROOT = tmp_path
     week = calendar.last_complete(calendar.WEEK, timezone.localdate())
-    rollup = rolling_up.roll_up(township=place.township, period=week, actor=place.who("wenshu"))
+    version = rolling_up.roll_up(township=place.township, period=week, actor=place.who("wenshu"))
     # Another village than that of the matter: the parties of the example are those of every test.
     return {"unit": place.who("cun2").home_unit_id, "handler": place.who("wenshu").pk, "matters": place.matter.pk,
-            "disputes": place.matter.pk, "rollups": rollup.pk}
+            "disputes": place.matter.pk, "rollups": version.rollup_id}
 
 
 def accepted(place):
