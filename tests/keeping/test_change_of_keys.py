@@ -16,7 +16,7 @@ from governance.casework.services import drafting, walling
 from governance.casework.services.parties import contact_of
 from governance.keeping.models import KeyTurn
 from governance.keeping.registry import all_files, all_sealed
-from governance.keeping.services import rotating, storing
+from governance.keeping.services import hashing, rotating, storing
 from governance.keeping.services.backups import programs
 from governance.keeping.services.hashing import kept_key
 from governance.organisation import encryption
@@ -35,8 +35,11 @@ PHONE = "13812345678"
 
 @pytest.fixture
 def old(settings, town):
+    """A portal whose first key is the old one: what this process remembers of another test's database is forgotten."""
+    hashing._known.clear()
     settings.PERSONAL_KEY = OLD
-    return town
+    yield town
+    hashing._known.clear()
 
 
 def person(name="林大山", phone=PHONE):
@@ -82,7 +85,6 @@ def test_everything_is_under_the_new_key_and_the_old_one_may_go(client, old, set
     assert User.objects.get(pk=old.mediator.pk).phone_hash == hash_phone(NEW, "13700000002")
     assert hash_phone(NEW, "13700000001") in FormerPhone.objects.values_list("phone_hash", flat=True)
     assert drafting.read_draft(user=old.clerk, form="x") == {"text": "旧"}
-    from governance.keeping.services import hashing
     hashing._known.clear()
     assert kept_key("ledger") == ledger == OLD, "what was hashed and emptied is found again"
     assert open_page(client, old.clerk, "casework:matter", matter.pk).status_code == 200
