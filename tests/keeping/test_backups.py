@@ -175,13 +175,19 @@ def test_a_restore_overwrites_nothing_and_a_wrong_key_is_said(town, vault, tmp_p
 def test_a_restore_killed_in_the_middle_is_begun_again(town, vault, tmp_path):
     for number in range(40):
         attach(town, report(town), str(number) * 50_000)
-    making.make(vault)
+    name = making.make(vault).name
+    # The restore waits at its 21st file, whose object nobody writes: however busy the machine, it is killed there.
+    held = [held for _path, held, _sha256 in vault.files(name, vault.manifest(name))][20]
+    gate = vault.folder / "objects" / held[:2] / held
+    gate.rename(tmp_path / "whole")
+    os.mkfifo(gate)
     with proving.scratch_database(f"{programs.address()['dbname']}_elsewhere") as other:
         here = {"database": other, "media": tmp_path / "new", "PORTAL_DATA": tmp_path / "d"}
         process = command("restore", vault.folder, **here)
         assert until(lambda: len(stores.files_in(tmp_path / "new")) > 5, seconds=60)
         process.send_signal(signal.SIGKILL)
         process.communicate()
+        (tmp_path / "whole").replace(gate)
         again = told(command("restore", vault.folder, **here))
     assert (again["verified"], again["files"]) == (True, 40)
     assert len([path for path in stores.files_in(tmp_path / "new") if path.suffix == ".pdf"]) == 40
