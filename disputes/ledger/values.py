@@ -42,8 +42,9 @@ def noted_day(code: str):
 
 def held(matter) -> dict:
     """What a row of the ledger can decide beside its columns: a sum without agreement, whose the colour is."""
-    facts = {"grade_rule": matter.grade_rule}
-    return facts if matter.dispute.amount_yuan is None else facts | {"amount_yuan": matter.dispute.amount_yuan}
+    facts, at_stake = {"grade_rule": matter.grade_rule}, matter.dispute.amount_yuan
+    # Once there is an agreement, the column says the sum in it, which need not be what was at stake.
+    return facts if at_stake is None or agreement_of(matter) is not None else facts | {"amount_yuan": at_stake}
 
 
 def village(matter) -> str:
