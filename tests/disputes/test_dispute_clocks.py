@@ -3,9 +3,12 @@
 Off: 15-23 February, 25-27 September, 1-7 October. Worked: Saturdays 14 and 28 February, Sunday 20 September,
 Saturday 10 October. The expected days were counted by hand on the State Council's arrangement.
 """
+from datetime import date
+
 import pytest
 
-from governance.casework.clocks import Bearer, Roll, get_rule
+from governance.casework.calendar import Arrangement, WorkCalendar, legal_holidays
+from governance.casework.clocks import Bearer, Roll, due, get_rule
 from governance.organisation.registry import Refused
 from tests.support.clock_tables import ends
 
@@ -166,3 +169,18 @@ def test_who_bears_what():
         "mediation": Bearer.OFFICE, "confirmation": Bearer.WINDOW, "performance": Bearer.PARTY,
     }
     assert get_rule("dispute.confirmation").roll == Roll.FORWARD
+
+
+def test_a_residents_right_does_not_end_on_new_years_day():
+    ahead = WorkCalendar(until=date(2026, 12, 31))
+    end = due(get_rule("dispute.confirmation"), start=date(2026, 12, 2), calendar=ahead)
+    # Friday 1 January is a legal holiday; Saturday and Sunday follow.
+    assert (end.due_on, end.provisional) == (date(2027, 1, 4), True)
+
+
+def test_a_clock_goes_by_the_arrangement_of_its_year_as_soon_as_it_is_entered():
+    off = legal_holidays(2027) | {date(2027, 2, day) for day in range(5, 13)}
+    entered = Arrangement(2027, frozenset(off), frozenset({date(2027, 2, 14)}))
+    calendar = WorkCalendar(until=date(2026, 12, 31), arrangements=[entered])
+    end = due(get_rule("dispute.acceptance"), start=date(2027, 2, 4), calendar=calendar)
+    assert (end.due_on, end.provisional) == (date(2027, 2, 16), False), "Sunday 14 is worked, then 15 and 16"
